@@ -1,0 +1,14 @@
+//! No panic crosses the border.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs `work`; gives `fallback` if it panics.
+pub(super) fn answered(work: impl FnOnce() -> String, fallback: impl FnOnce() -> String) -> String {
+    // What a panic left half done stays reachable only through locks, and those are taken whether poisoned or not.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| fallback())
+}
+
+/// Runs `work` for a function that has no reply.
+pub(super) fn quietly(work: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(work));
+}

@@ -1,0 +1,36 @@
+//! All that C sees, and the only unsafe code of the crate.
+//!
+//! The exported operations are written by `build.rs` from the operation table; each is one call of [`answer`].
+
+mod guard;
+mod memory;
+mod version;
+
+pub use memory::hislink_free;
+pub use version::{hislink_shutdown, hislink_version};
+
+use std::ffi::c_char;
+
+use crate::operations::{self, OPERATIONS};
+use crate::{reply, request};
+
+include!(concat!(env!("OUT_DIR"), "/exports.rs"));
+
+/// The reply of the table's operation number `row` to the host's request.
+///
+/// # Safety
+/// `request` is null or a zero-terminated text that stays unchanged during the call.
+unsafe fn answer(row: usize, request: *const c_char) -> *mut c_char {
+    // SAFETY: the caller's contract is this one.
+    let bytes = unsafe { memory::bytes_of(request) };
+    let reply = guard::answered(|| reply_to(row, bytes), reply::internal);
+    memory::give(reply)
+}
+
+fn reply_to(row: usize, request: Option<&[u8]>) -> String {
+    let Some(operation) = OPERATIONS.get(row) else { return reply::internal() };
+    match request::text_of(request.unwrap_or(b"{}")) {
+        Ok(text) => operations::call(operation, text),
+        Err(error) => reply::write(Err(error), None, reply::Language::default()),
+    }
+}

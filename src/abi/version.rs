@@ -1,0 +1,32 @@
+//! The library's version and its end.
+
+use std::ffi::c_char;
+
+/// Tells the library's version.
+///
+/// Request: none.
+///
+/// Reply: a static ASCII text such as "0.1.0"; do not free it.
+///
+/// Errors: none.
+///
+/// Example: puts(hislink_version());
+#[unsafe(no_mangle)]
+pub extern "C" fn hislink_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// Closes the connections that are kept open. Call it before the program ends or unloads the library; the library can
+/// be used again after it, and the profiles stay. Calls under way finish.
+///
+/// Request: none.
+///
+/// Reply: none.
+///
+/// Errors: none.
+///
+/// Example: hislink_shutdown();
+#[unsafe(no_mangle)]
+pub extern "C" fn hislink_shutdown() {
+    super::guard::quietly(crate::settings::registry::close_connections);
+}

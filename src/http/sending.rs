@@ -1,0 +1,68 @@
+//! Marks the moment from which a request may have arrived: the first byte handed to a connection that is ready,
+//! behind the proxy and the TLS handshake. Calls block, so the mark is the calling thread's.
+
+use std::cell::Cell;
+
+use ureq::Error;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+thread_local! {
+    static BEGUN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A new request: nothing is sent yet.
+pub(super) fn begin() {
+    BEGUN.set(false);
+}
+
+/// Whether a byte of this thread's request may have left.
+pub(super) fn begun() -> bool {
+    BEGUN.get()
+}
+
+/// Watches every connection that the chain before it makes.
+#[derive(Debug)]
+pub(super) struct Marker {
+    pub(super) proxied: bool,
+}
+
+impl<In: Transport> Connector<In> for Marker {
+    type Out = Marked<In>;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Marked<In>>, Error> {
+        // The hop to a proxy runs through this chain too, without the proxy in its settings; CONNECT is no request.
+        let carries_request = !self.proxied || details.config.proxy().is_some();
+        Ok(chained.map(|inner| Marked { inner, carries_request }))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Marked<T> {
+    inner: T,
+    carries_request: bool,
+}
+
+impl<T: Transport> Transport for Marked<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        if self.carries_request {
+            BEGUN.set(true);
+        }
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.inner.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}

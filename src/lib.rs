@@ -1,0 +1,27 @@
+//! hislink: hospital payments (onepay) and fee-reduction cards (glory) for desktop programs, behind a C contract.
+//!
+//! The rooms, from the border inwards; arrows run one way.
+//!
+//! - [`abi`]: all that C sees, and the only unsafe code: texts in and out, one panic guard.
+//! - [`operations`]: THE table; from it come dispatch, exported functions, header and listings.
+//! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
+//! - [`describe`], [`order_no`]: the two operations that no platform takes part in.
+//! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
+//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
+
+#![deny(unsafe_code)]
+
+#[allow(unsafe_code)]
+pub mod abi;
+pub mod clock;
+pub mod describe;
+pub mod fields;
+pub mod http;
+pub mod json;
+pub mod onepay;
+pub mod operations;
+pub mod order_no;
+pub mod reply;
+pub mod request;
+pub mod settings;

@@ -1,0 +1,236 @@
+//! The `onepay_*` operations of the C contract: from a request's members to the rooms that do the work.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::trade::{self, Order, Service};
+use super::{cipher, envelope, param, sign};
+use crate::clock;
+use crate::json::{self, Json, Object, ObjectWriter};
+use crate::reply::{Code, Data, Error, words};
+use crate::request::{Request, unreadable};
+
+/// `onepay_sign`
+pub fn sign(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let message = message(request)?;
+    let sign_type = sign::type_of(&message).map_err(in_message)?;
+    let text = sign::envelope_text(&message, settings.key_order).map_err(in_message)?;
+    let mut data = ObjectWriter::with_capacity(text.len() + 128);
+    data.string("sign", &sign::sign(&text, settings.secret()?.expose(), sign_type))
+        .string("text", &sign::masked(&text));
+    Ok(data.into())
+}
+
+/// `onepay_verify`
+pub fn verify(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let message = message(request)?;
+    if !message.get("sign").is_some_and(sign::is_signed) {
+        return Err(Error::field("/message/sign", words!("报文没有 sign", "the message has no sign")));
+    }
+    let as_it_stands = envelope::verify(&message, settings);
+    let only_encrypted = message.get("param").is_none_or(|value| !sign::is_signed(value));
+    match as_it_stands {
+        Err(mismatch) if only_encrypted && mismatch.details().code == Code::SignMismatch => {
+            match envelope::decrypted(&message, settings).map_err(in_message)? {
+                Some(plain) => envelope::open(&message, Some(&plain), settings).map(|_| ()).map_err(in_message)?,
+                None => return Err(mismatch),
+            }
+        }
+        other => other.map_err(in_message)?,
+    }
+    let mut data = ObjectWriter::new();
+    data.bool("verified", true);
+    Ok(data.into())
+}
+
+/// `onepay_encrypt`
+pub fn encrypt(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let fields = request.fields();
+    let (text, place) = match (fields.string("text")?, fields.get("param")) {
+        (Some(text), None) => (Cow::Borrowed(text), "/text"),
+        (None, Some(param)) => (Cow::Owned(envelope::plain_text(param)), "/param"),
+        (None, None) => return Err(fields.missing("text")),
+        (Some(_), Some(_)) => {
+            return Err(Error::field(
+                "/text",
+                words!("text 与 param 只能给一个", "text and param cannot both be given"),
+            ));
+        }
+    };
+    let encrypted = cipher::encrypt(&text, settings.encrypt_type, settings);
+    let mut data = ObjectWriter::new();
+    data.string("encryptData", &encrypted.map_err(|error| error.below_unless_settings(place))?);
+    Ok(data.into())
+}
+
+/// `onepay_decrypt`
+pub fn decrypt(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let fields = request.fields();
+    let encrypted = fields.string("encryptData")?.ok_or_else(|| fields.missing("encryptData"))?;
+    let text = cipher::decrypt(encrypted, settings.encrypt_type, settings)
+        .map_err(|error| error.below_unless_settings("/encryptData"))?;
+    let mut data = ObjectWriter::new();
+    data.string("text", &text);
+    if let Ok(param @ (Json::Object(_) | Json::Array(_))) = json::read(&text) {
+        data.value("param", &param);
+    }
+    Ok(data.into())
+}
+
+/// `onepay_seal`
+pub fn seal(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let timestamp = request.fields().string("timestamp")?;
+    if timestamp.is_some_and(|stamp| !clock::is_stamp(stamp)) {
+        let words = words!("timestamp 应为真实的 yyyyMMddHHmmss", "timestamp must be a real yyyyMMddHHmmss");
+        return Err(Error::field("/timestamp", words));
+    }
+    let message = envelope::seal(settings, trans_type(request)?, any_param(request)?, timestamp)?;
+    let mut data = ObjectWriter::with_capacity(message.len() + 16);
+    data.raw("message", &message);
+    Ok(data.into())
+}
+
+/// `onepay_open`
+pub fn open(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let message = message(request)?;
+    let plain = envelope::decrypted(&message, settings).map_err(in_message)?;
+    let opened = envelope::open(&message, plain.as_deref(), settings).map_err(in_message)?;
+    let param = json::to_text(&opened.param);
+    let mut whole = ObjectWriter::with_capacity(param.len() + 512);
+    for (name, value) in message.iter().filter(|(name, _)| name != "param") {
+        match name.as_ref() {
+            "encryptData" if plain.is_some() => whole.raw("param", &param),
+            name => whole.value(name, value),
+        };
+    }
+    if plain.is_none() {
+        whole.raw("param", &param);
+    }
+    let mut data = ObjectWriter::with_capacity(2 * param.len() + 768);
+    data.bool("verified", opened.verified).raw("param", &param).raw("message", &whole.finish());
+    Ok(data.into())
+}
+
+/// `onepay_transact`
+pub fn transact(request: &Request<'_>) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    trade::transact(&profile, trans_type(request)?, any_param(request)?, limit(request)?)
+}
+
+/// `onepay_account_info`
+pub fn account_info(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::ACCOUNT_INFO)
+}
+
+/// `onepay_recharge`
+pub fn recharge(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::RECHARGE)
+}
+
+/// `onepay_refund`
+pub fn refund(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::REFUND)
+}
+
+/// `onepay_query`
+pub fn query(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::QUERY)
+}
+
+/// `onepay_details`
+pub fn details(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::DETAILS)
+}
+
+/// `onepay_wristband_account`
+pub fn wristband_account(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::WRISTBAND_ACCOUNT)
+}
+
+/// `onepay_wristband_code`
+pub fn wristband_code(request: &Request<'_>) -> Result<Data, Error> {
+    run(request, &trade::WRISTBAND_CODE)
+}
+
+/// Checks a named service's `param` and runs it.
+fn run(request: &Request<'_>, service: &Service) -> Result<Data, Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let fields = request.fields();
+    let order_no = fields.string("orderNo")?;
+    let mut members: Object<'_> = match fields.object("param")? {
+        Some(param) => param.clone(),
+        None if order_no.is_some() && service.order == Order::Given => Object::default(),
+        None => return Err(fields.missing("param")),
+    };
+    match service.order {
+        Order::Absent => {}
+        Order::Given => param::settle_order(&mut members, &settings.order_field, order_no)?,
+        Order::Needed => {
+            param::settle_order(&mut members, &settings.order_field, order_no)?;
+            param::require(&members, &settings.order_field)?;
+        }
+        Order::RefundNeeded => {
+            param::settle_order(&mut members, &settings.refund_field, order_no)?;
+            param::require(&members, &settings.refund_field)?;
+        }
+    }
+    for field in service.required {
+        param::require(&members, field)?;
+    }
+    param::check_texts(&members, service.texts)?;
+    param::check_codes(&members)?;
+    param::check_amounts(&members, &settings.amount_fields)?;
+    trade::transact(&profile, service.trans_type, &Json::Object(members), limit(request)?)
+}
+
+/// The `message` of a request: an object, or the JSON text of one.
+fn message<'r>(request: &'r Request<'_>) -> Result<Cow<'r, Object<'r>>, Error> {
+    let fields = request.fields();
+    let not_an_object = || {
+        Error::field(
+            "/message",
+            words!("message 必须是 JSON 对象或其文本", "message must be a JSON object or its text"),
+        )
+    };
+    match fields.get("message") {
+        None => Err(fields.missing("message")),
+        Some(Json::Object(message)) => Ok(Cow::Borrowed(message)),
+        Some(Json::String(text)) => match json::read(text).map_err(|error| unreadable(&error, "/message"))? {
+            Json::Object(message) => Ok(Cow::Owned(message)),
+            _ => Err(not_an_object()),
+        },
+        Some(_) => Err(not_an_object()),
+    }
+}
+
+fn in_message(error: Error) -> Error {
+    error.below_unless_settings("/message")
+}
+
+fn trans_type<'r>(request: &'r Request<'_>) -> Result<&'r str, Error> {
+    let fields = request.fields();
+    let given = fields.string("transType")?.filter(|text| !text.trim().is_empty());
+    given.ok_or_else(|| fields.missing("transType"))
+}
+
+fn any_param<'r, 'a>(request: &'r Request<'a>) -> Result<&'r Json<'a>, Error> {
+    let fields = request.fields();
+    fields.get("param").ok_or_else(|| fields.missing("param"))
+}
+
+fn limit(request: &Request<'_>) -> Result<Option<Duration>, Error> {
+    Ok(request.timeout_ms()?.map(Duration::from_millis))
+}

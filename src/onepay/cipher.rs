@@ -1,0 +1,149 @@
+//! AES, DES and SM4 as the platform uses them, with the derivation of message keys (document, encryption rules; the
+//! document describes hex for all, DES and SM4 travel as base64).
+
+use aes::Aes128;
+use base64ct::{Base64, Encoding};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
+use des::Des;
+use sm4::Sm4;
+use zeroize::Zeroizing;
+
+use super::gbk;
+use crate::reply::{Code, Error, Words, words};
+use crate::settings::{EncryptType, Onepay};
+
+/// The initial vector of AES: these sixteen ASCII digits.
+const AES_IV: &[u8; 16] = b"0102030405060708";
+
+/// The initial vector of DES: these eight bytes.
+const DES_IV: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/// Encrypts a text under the settings' message key: AES to upper-case hex, DES and SM4 to base64.
+pub fn encrypt(text: &str, cipher: EncryptType, settings: &Onepay) -> Result<String, Error> {
+    encrypt_under(settings.message_key(cipher, |secret, app_id| message_key(cipher, secret, app_id))?, text, cipher)
+}
+
+/// Decrypts what [`encrypt`] makes, and what the platform sends: hex of either case, base64 with line breaks or with
+/// `+` turned to a space.
+pub fn decrypt(data: &str, cipher: EncryptType, settings: &Onepay) -> Result<String, Error> {
+    decrypt_under(settings.message_key(cipher, |secret, app_id| message_key(cipher, secret, app_id))?, data, cipher)
+}
+
+/// The first characters of the ciphertext of the secret under the appId.
+fn message_key(cipher: EncryptType, secret: &str, app_id: &str) -> Result<Zeroizing<String>, Error> {
+    let source: String = match cipher.key_characters() {
+        0 => app_id.to_owned(),
+        least => app_id.chars().take(least).collect(),
+    };
+    let whole = Zeroizing::new(encrypt_under(&source, secret, cipher)?);
+    let length = if cipher == EncryptType::Des { 8 } else { 16 };
+    Ok(Zeroizing::new(whole.chars().take(length).collect()))
+}
+
+fn encrypt_under(key: &str, text: &str, cipher: EncryptType) -> Result<String, Error> {
+    Ok(match cipher {
+        EncryptType::Plain => text.to_owned(),
+        EncryptType::Aes => {
+            let encryptor = cbc::Encryptor::<Aes128>::new(&fitted(key).into(), AES_IV.into());
+            upper_hex(&encryptor.encrypt_padded_vec::<Pkcs7>(text.as_bytes()))
+        }
+        EncryptType::Des => {
+            let encryptor = cbc::Encryptor::<Des>::new(&fitted(key).into(), &DES_IV.into());
+            Base64::encode_string(&encryptor.encrypt_padded_vec::<Pkcs7>(text.as_bytes()))
+        }
+        EncryptType::Sm4 => {
+            let bytes = gbk::encode(text).map_err(lacking_character)?;
+            let encryptor = ecb::Encryptor::<Sm4>::new(&fitted(key).into());
+            Base64::encode_string(&encryptor.encrypt_padded_vec::<Pkcs7>(&bytes))
+        }
+    })
+}
+
+fn decrypt_under(key: &str, data: &str, cipher: EncryptType) -> Result<String, Error> {
+    let wrong_key = |_| {
+        failed(words!(
+            "密文无法解密：密钥、算法或密文有误",
+            "the ciphertext does not decrypt: wrong key, cipher or data"
+        ))
+    };
+    match cipher {
+        EncryptType::Plain => Ok(data.to_owned()),
+        EncryptType::Aes => {
+            let bytes = whole_blocks(from_hex(data)?, 16)?;
+            let decryptor = cbc::Decryptor::<Aes128>::new(&fitted(key).into(), AES_IV.into());
+            utf8(decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?)
+        }
+        EncryptType::Des => {
+            let bytes = whole_blocks(from_base64(data)?, 8)?;
+            let decryptor = cbc::Decryptor::<Des>::new(&fitted(key).into(), &DES_IV.into());
+            utf8(decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?)
+        }
+        EncryptType::Sm4 => {
+            let bytes = whole_blocks(from_base64(data)?, 16)?;
+            let decryptor = ecb::Decryptor::<Sm4>::new(&fitted(key).into());
+            let plain = decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?;
+            gbk::decode(&plain).ok_or_else(|| {
+                failed(words!("解密结果不是 GBK 文本：密钥有误", "what decrypts is no GBK text: wrong key"))
+            })
+        }
+    }
+}
+
+/// A key's bytes cut or zero-padded to the cipher's length.
+fn fitted<const N: usize>(key: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.iter_mut().zip(key.bytes()).for_each(|(place, byte)| *place = byte);
+    bytes
+}
+
+fn failed(words: Words) -> Error {
+    Error::rejected(Code::DecryptFailed, "", words)
+}
+
+fn lacking_character(c: char) -> Error {
+    let code = u32::from(c);
+    Error::field(
+        "",
+        words!(
+            "字符 {c}（U+{code:04X}）不在 GBK 中，SM4 加密无法传输",
+            "GBK, which SM4 travels in, lacks the character {c} (U+{code:04X})"
+        ),
+    )
+}
+
+fn upper_hex(bytes: &[u8]) -> String {
+    let mut text = hex::encode(bytes);
+    text.make_ascii_uppercase();
+    text
+}
+
+fn from_hex(data: &str) -> Result<Vec<u8>, Error> {
+    hex::decode(data.trim_ascii()).map_err(|_| failed(words!("密文不是十六进制文本", "the ciphertext is not hex")))
+}
+
+fn from_base64(data: &str) -> Result<Vec<u8>, Error> {
+    let clean: String = data
+        .trim_ascii()
+        .chars()
+        .filter(|c| !matches!(c, '\r' | '\n' | '\t'))
+        .map(|c| if c == ' ' { '+' } else { c })
+        .collect();
+    Base64::decode_vec(&clean).map_err(|_| failed(words!("密文不是 base64 文本", "the ciphertext is not base64")))
+}
+
+fn whole_blocks(bytes: Vec<u8>, block: usize) -> Result<Vec<u8>, Error> {
+    if bytes.is_empty() || bytes.len() % block != 0 {
+        let length = bytes.len();
+        return Err(failed(words!(
+            "密文长度 {length} 字节不是 {block} 的整数倍",
+            "the ciphertext has {length} bytes, no whole number of {block}-byte blocks"
+        )));
+    }
+    Ok(bytes)
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes)
+        .map_err(|_| failed(words!("解密结果不是 UTF-8 文本：密钥有误", "what decrypts is no UTF-8 text: wrong key")))
+}

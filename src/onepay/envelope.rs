@@ -1,0 +1,151 @@
+//! Envelopes: sealing a request, opening an answer or a notification.
+
+use super::{cipher, sign};
+use crate::clock;
+use crate::json::{self, Json, Object, ObjectWriter, to_text};
+use crate::reply::{Code, Error, Status, words};
+use crate::request::unreadable;
+use crate::settings::{EncryptType, Onepay};
+
+/// A request envelope as JSON text: signed over the plain `param`, which is then encrypted by the settings.
+///
+/// `timestamp` is `yyyyMMddHHmmss`; now, where none is given. Errors point into `/param` or `/transType`.
+pub fn seal(settings: &Onepay, trans_type: &str, param: &Json<'_>, timestamp: Option<&str>) -> Result<String, Error> {
+    let app_id = settings.app_id()?;
+    let stamp = timestamp.map_or_else(clock::stamp, str::to_owned);
+    let encrypt_type = settings.encrypt_type;
+    let named = [
+        ("appId", Json::String(app_id.into())),
+        ("transType", Json::String(trans_type.into())),
+        ("signType", Json::String(settings.sign_type.as_str().into())),
+        ("encryptType", Json::String(encrypt_type.as_str().into())),
+        ("timestamp", Json::String(stamp.as_str().into())),
+        ("version", Json::String(settings.version.as_str().into())),
+    ];
+    let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
+    let text = sign::signing_text(members, settings.key_order)?;
+    let signature = sign::sign(&text, settings.secret()?.expose(), settings.sign_type);
+    let mut message = ObjectWriter::with_capacity(2 * text.len() + 256);
+    message.string("appId", app_id).string("transType", trans_type);
+    if encrypt_type == EncryptType::Plain {
+        message.value("param", param);
+    } else {
+        let data =
+            cipher::encrypt(&plain_text(param), encrypt_type, settings).map_err(|error| error.below("/param"))?;
+        message.string("encryptData", &data);
+    }
+    message
+        .string("sign", &signature)
+        .string("signType", settings.sign_type.as_str())
+        .string("encryptType", encrypt_type.as_str())
+        .string("timestamp", &stamp)
+        .string("version", &settings.version);
+    Ok(message.finish())
+}
+
+/// What is encrypted of a `param`: a string as it stands, anything else as compact JSON.
+pub fn plain_text(param: &Json<'_>) -> String {
+    match param {
+        Json::String(text) => text.clone().into_owned(),
+        other => to_text(other),
+    }
+}
+
+/// The decrypted text of a message's `encryptData`, by its own `encryptType`; none where its `param` travels plainly.
+pub fn decrypted(message: &Object<'_>, settings: &Onepay) -> Result<Option<String>, Error> {
+    let Some(data) = message.get("encryptData").filter(|value| sign::is_signed(value)) else { return Ok(None) };
+    let Some(data) = data.as_str() else {
+        return Err(Error::field("/encryptData", words!("encryptData 必须是字符串", "encryptData must be a string")));
+    };
+    let cipher = cipher_of(message)?;
+    if cipher == EncryptType::Plain {
+        let words = words!("有 encryptData 却没有 encryptType", "there is encryptData but no encryptType");
+        return Err(Error::field("/encryptType", words));
+    }
+    cipher::decrypt(data, cipher, settings).map(Some).map_err(|error| error.below_unless_settings("/encryptData"))
+}
+
+fn cipher_of(message: &Object<'_>) -> Result<EncryptType, Error> {
+    let Some(value) = message.get("encryptType").filter(|value| sign::is_signed(value)) else {
+        return Ok(EncryptType::Plain);
+    };
+    let name = value.as_str().unwrap_or_default();
+    EncryptType::CHOICES.iter().find(|(word, _)| *word == name).map(|(_, cipher)| *cipher).ok_or_else(|| {
+        let words = words!("不支持的 encryptType {name}", "unknown encryptType {name}: AES, DES, SM4 or Plain");
+        Error::field("/encryptType", words)
+    })
+}
+
+/// An opened message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened<'a> {
+    /// Its `param` in plain.
+    pub param: Json<'a>,
+    /// False only for a refusal that came unsigned.
+    pub verified: bool,
+}
+
+/// Reads and verifies a message whose `encryptData` is [`decrypted`] to `plain`.
+///
+/// Fails with `SIGN_MISMATCH` and the signing text. Errors point into the message.
+pub fn open<'a>(message: &Object<'a>, plain: Option<&'a str>, settings: &Onepay) -> Result<Opened<'a>, Error> {
+    let param = match plain {
+        None => message.get("param").cloned().unwrap_or(Json::Null),
+        Some(text) => read_param(text)?,
+    };
+    if !message.get("sign").is_some_and(sign::is_signed) && is_refusal(message) {
+        return Ok(Opened { param, verified: false });
+    }
+    match verify_with(message, &param, settings) {
+        Ok(()) => Ok(Opened { param, verified: true }),
+        Err(mismatch) => match plain {
+            // A param that was sealed as a string is signed as it stood, whatever it holds.
+            Some(text) if mismatch.details().code == Code::SignMismatch => {
+                let as_text = Json::String(text.into());
+                verify_with(message, &as_text, settings).map_err(|_| mismatch)?;
+                Ok(Opened { param: as_text, verified: true })
+            }
+            _ => Err(mismatch),
+        },
+    }
+}
+
+fn read_param(text: &str) -> Result<Json<'_>, Error> {
+    match json::read(text) {
+        Ok(param @ (Json::Object(_) | Json::Array(_))) => Ok(param),
+        Err(error) if error.fault != json::Fault::Syntax => Err(unreadable(&error, "/param")),
+        _ => Ok(Json::String(text.into())),
+    }
+}
+
+/// Whether a message is an answer that refuses: it has a `respCode`, and that is not zeros only.
+pub fn is_refusal(message: &Object<'_>) -> bool {
+    message.get("respCode").and_then(Json::as_scalar).is_some_and(|code| !super::judgement::is_success(code))
+}
+
+/// Verifies a message's own `sign` over its members as they stand.
+pub fn verify(message: &Object<'_>, settings: &Onepay) -> Result<(), Error> {
+    let param = message.get("param").unwrap_or(&Json::Null);
+    verify_with(message, param, settings)
+}
+
+fn verify_with(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> Result<(), Error> {
+    let others = message.iter().filter(|(name, _)| name != "param").map(|(name, value)| (name.as_ref(), value));
+    let text = sign::signing_text(others.chain([("param", param)]), settings.key_order)?;
+    let expected = sign::sign(&text, settings.secret()?.expose(), sign::type_of(message)?);
+    let given = message.get("sign").and_then(Json::as_str).unwrap_or_default();
+    if sign::same(&expected, given) {
+        return Ok(());
+    }
+    let words = if given.is_empty() {
+        words!("报文没有签名", "the message is not signed")
+    } else {
+        words!(
+            "验签不通过；请核对 appSecret 与签名文本",
+            "the sign does not verify; compare appSecret and the signing text"
+        )
+    };
+    let mut data = ObjectWriter::new();
+    data.string("text", &sign::masked(&text));
+    Err(Error::new(Status::Failed, Code::SignMismatch, words).with_data(data))
+}

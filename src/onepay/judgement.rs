@@ -1,0 +1,102 @@
+//! The order of judgement (document 1.7 and its error codes): first the transport, then the protocol fields, then the
+//! business answer, then the state of the trade. This file is the last two.
+
+use crate::reply::{Code, Error, Status, words};
+
+/// The state of a trade (document 1.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TradeState {
+    /// Waiting to be traded.
+    Init,
+    /// Being traded.
+    Ing,
+    /// Done.
+    Succ,
+    /// Failed.
+    Fail,
+    /// Gone wrong: nobody knows.
+    Exp,
+    /// Closed without a trade.
+    Closed,
+    /// The platform knows no such trade.
+    NotFound,
+}
+
+impl TradeState {
+    /// By the word in `result`.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "init" => Self::Init,
+            "ing" => Self::Ing,
+            "succ" => Self::Succ,
+            "fail" => Self::Fail,
+            "exp" => Self::Exp,
+            "closed" => Self::Closed,
+            "notfound" => Self::NotFound,
+            _ => return None,
+        })
+    }
+
+    /// The status that it means.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Succ => Status::Succeeded,
+            Self::Init | Self::Ing => Status::Pending,
+            Self::Fail | Self::Closed | Self::NotFound => Status::Failed,
+            Self::Exp => Status::Unknown,
+        }
+    }
+}
+
+/// Whether a `respCode` means success: zeros only. The document writes `00000` in one place and `000000` in others.
+pub fn is_success(resp_code: &str) -> bool {
+    !resp_code.is_empty() && resp_code.bytes().all(|byte| byte == b'0')
+}
+
+/// The platform's refusals after which a movement of money may have happened all the same: 888888 is its own timeout,
+/// 999999 its unknown error.
+pub fn leaves_money_unknown(resp_code: &str) -> bool {
+    matches!(resp_code, "888888" | "999999")
+}
+
+/// Judges the business answer, then the state of the trade where the answer names one. `moves_money` tells whether
+/// the service does.
+pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, moves_money: bool) -> Result<(), Error> {
+    if !is_success(resp_code) {
+        let status = if moves_money && leaves_money_unknown(resp_code) { Status::Unknown } else { Status::Failed };
+        let words = words!("平台拒绝：{resp_code} {resp_msg}", "the platform refused: {resp_code} {resp_msg}");
+        return Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg));
+    }
+    let Some(state) = result.and_then(TradeState::of) else { return Ok(()) };
+    let word = result.unwrap_or_default();
+    let meaning = super::dictionary::of("result").and_then(|states| states.name_of(word)).unwrap_or_default();
+    let words = words!("交易状态：{word}（{meaning}）", "the trade's state is {word}");
+    match state.status() {
+        Status::Succeeded => Ok(()),
+        Status::Pending => Err(Error::new(Status::Pending, Code::Ok, words)),
+        status => Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(resp_code: &str, result: Option<&str>, moves_money: bool) -> Status {
+        judge(resp_code, "", result, moves_money).map_or_else(|error| error.details().status, |()| Status::Succeeded)
+    }
+
+    #[test]
+    fn both_success_codes_count_and_the_state_comes_last() {
+        assert_eq!(end("00000", None, true), Status::Succeeded);
+        assert_eq!(end("000000", Some("succ"), true), Status::Succeeded);
+        assert_eq!(end("000000", Some("ing"), true), Status::Pending);
+        assert_eq!(end("000000", Some("init"), false), Status::Pending);
+        assert_eq!(end("000000", Some("closed"), false), Status::Failed);
+        assert_eq!(end("000000", Some("exp"), true), Status::Unknown);
+        assert_eq!(end("000002", Some("succ"), true), Status::Failed);
+        assert_eq!(end("", None, true), Status::Failed);
+        assert_eq!(end("888888", None, true), Status::Unknown);
+        assert_eq!(end("888888", None, false), Status::Failed);
+    }
+}

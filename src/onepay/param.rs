@@ -1,0 +1,110 @@
+//! Checks of a named service's `param` before anything is sent: codes, amounts, order numbers, documented fields.
+
+use super::dictionary::DICTIONARIES;
+use crate::json::{Json, Object, escape};
+use crate::reply::{Error, Words, words};
+
+/// Refuses codes that the document's dictionaries lack, in the members of `param` that have one.
+pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
+    for dictionary in DICTIONARIES.iter().filter(|dictionary| dictionary.checked) {
+        let field = dictionary.field;
+        let Some(value) = given(param, field) else { continue };
+        // `TRANS_ UNIT` is how the document prints that code; what a site really uses passes either way.
+        let known = value.as_scalar().is_some_and(|code| dictionary.name_of(code).is_some() || code == "TRANS_ UNIT");
+        if !known {
+            let (name, section) = (dictionary.name, dictionary.section);
+            let codes = dictionary.entries.iter().map(|entry| entry.code).collect::<Vec<_>>().join(", ");
+            return Err(at(
+                field,
+                words!(
+                    "{field} 不在{name}（{section}）中，可用：{codes}",
+                    "{field} is not in the dictionary {section}: {codes}"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses amounts that are not yuan above zero with at most two decimals, in the members of `param` named so.
+pub fn check_amounts(param: &Object<'_>, amount_fields: &[String]) -> Result<(), Error> {
+    for field in amount_fields {
+        if given(param, field).is_some_and(|value| !value.as_scalar().is_some_and(is_amount)) {
+            return Err(at(
+                field,
+                words!(
+                    "{field} 必须是大于零、至多两位小数的金额（元），例如 100.00",
+                    "{field} must be yuan above zero with at most two decimals, such as 100.00"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Digits, then at most a point and one or two digits; not all zero. No sign, no exponent: nothing to misread.
+fn is_amount(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, decimals) = text.split_once('.').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
+    let well_formed = digits(whole) && decimals.is_none_or(|decimals| digits(decimals) && decimals.len() <= 2);
+    let padded = whole.len() > 1 && whole.starts_with('0');
+    well_formed && !padded && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+/// Puts `order_no` into the member `field`, or takes the one that stands there. Both must agree.
+pub fn settle_order<'a>(param: &mut Object<'a>, field: &'a str, order_no: Option<&'a str>) -> Result<(), Error> {
+    match (order_no, given(param, field)) {
+        (Some(order_no), None) => param.set(field, Json::String(order_no.into())),
+        (Some(order_no), Some(inside)) if inside.as_scalar() != Some(order_no) => {
+            return Err(at(
+                field,
+                words!("orderNo 与 param 中的 {field} 不一致", "orderNo and the {field} in param differ"),
+            ));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Refuses a `param` whose member `field` holds no text.
+pub fn require(param: &Object<'_>, field: &str) -> Result<(), Error> {
+    match given(param, field) {
+        Some(value) if value.as_scalar().is_some_and(|text| !text.trim().is_empty()) => Ok(()),
+        None => Err(at(field, words!("缺少 {field}", "{field} is missing"))),
+        Some(_) => Err(at(field, words!("{field} 必须是非空文本", "{field} must be a text that is not blank"))),
+    }
+}
+
+/// Refuses values that are no text in the members that the document lists as text.
+pub fn check_texts(param: &Object<'_>, fields: &[&str]) -> Result<(), Error> {
+    match fields.iter().find(|field| given(param, field).is_some_and(|value| value.as_scalar().is_none())) {
+        None => Ok(()),
+        Some(field) => Err(at(field, words!("{field} 必须是文本", "{field} must be a text"))),
+    }
+}
+
+/// A member that is there: neither null nor an empty text, which are not signed either.
+fn given<'p, 'a>(param: &'p Object<'a>, field: &str) -> Option<&'p Json<'a>> {
+    param.get(field).filter(|value| !matches!(value, Json::Null) && value.as_str() != Some(""))
+}
+
+fn at(field: &str, words: Words) -> Error {
+    Error::field(format!("/param/{}", escape(field)), words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_amount;
+
+    #[test]
+    fn amounts_are_yuan_and_fen() {
+        for good in ["1", "0.01", "0.1", "100", "100.5", "100.50", "99999999999999.99"] {
+            assert!(is_amount(good), "{good}");
+        }
+        for bad in
+            ["", "0", "0.00", "-1", "+1", "1.", ".5", "1.005", "1.000", "1e2", "1E2", "1,000", " 1", "01", "NaN", "１"]
+        {
+            assert!(!is_amount(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Services over HTTP: seal, post, open, judge. Every end says whether the platform may have acted.
+
+use std::time::Duration;
+
+use super::{envelope, judgement};
+use crate::http::{Answer, Failure, Reach};
+use crate::json::{self, Json, Object, ObjectWriter};
+use crate::reply::{Code, Data, Error, Status, words};
+use crate::settings::Profile;
+
+/// A service of the platform and how its `param` is checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Service {
+    /// The `transType`.
+    pub trans_type: &'static str,
+    /// Which order number it carries.
+    pub order: Order,
+    /// Members of `param` that must hold text.
+    pub required: &'static [&'static str],
+    /// Members of `param` that the document lists as text.
+    pub texts: &'static [&'static str],
+}
+
+/// The order number that a service carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// None.
+    Absent,
+    /// The order's, if given.
+    Given,
+    /// The order's, always.
+    Needed,
+    /// The refund's own, always.
+    RefundNeeded,
+}
+
+/// Queries a patient's account.
+pub const ACCOUNT_INFO: Service = plain("hop.account.info", Order::Given);
+/// Puts money on an account.
+pub const RECHARGE: Service = plain("hop.trade.recharge", Order::Needed);
+/// Gives money back.
+pub const REFUND: Service = plain("hop.trade.refund", Order::RefundNeeded);
+/// Tells what became of an order.
+pub const QUERY: Service = plain("hop.trade.query", Order::Given);
+/// Lists trades.
+pub const DETAILS: Service = plain("hop.trade.details", Order::Given);
+/// Queries the account behind a wristband (document, part 3, 1).
+pub const WRISTBAND_ACCOUNT: Service =
+    Service { trans_type: "portal.wb.queryAccount", order: Order::Absent, required: &["key"], texts: &["key"] };
+/// Makes a wristband's code (document, part 3, 2).
+pub const WRISTBAND_CODE: Service = Service {
+    trans_type: "portal.wb.getWristbandCode",
+    order: Order::Absent,
+    required: &[],
+    texts: &["cardType", "cardNo", "idNo", "idType", "operatorId", "operatorName", "accountType"],
+};
+
+const fn plain(trans_type: &'static str, order: Order) -> Service {
+    Service { trans_type, order, required: &[], texts: &[] }
+}
+
+/// Whether a service moves money.
+fn moves_money(trans_type: &str) -> bool {
+    [RECHARGE.trans_type, REFUND.trans_type].contains(&trans_type)
+}
+
+/// Runs a service and waits for its end. Errors of input point to `/transType` and into `/param`.
+pub fn transact(profile: &Profile, trans_type: &str, param: &Json<'_>, limit: Option<Duration>) -> Result<Data, Error> {
+    let settings = profile.onepay()?;
+    let url = settings.address()?;
+    let message = envelope::seal(settings, trans_type, param, None)?;
+    let answer = profile.client.post_json(url, &message, limit).map_err(no_answer)?;
+    let text = answer_text(&answer)?;
+    // From here on the platform has the request; only its verified word can say that nothing happened.
+    let unknown = |error: Error| error.with_status(Status::Unknown);
+    let message = answer_envelope(text)?;
+    let plain = envelope::decrypted(&message, settings).map_err(unknown)?;
+    let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unknown)?;
+    judged(&message, &opened.param, moves_money(trans_type))
+}
+
+fn no_answer(failure: Failure) -> Error {
+    let status = match failure.reach {
+        Reach::Never => Status::Failed,
+        Reach::Perhaps => Status::Unknown,
+    };
+    Error::new(status, failure.code, failure.words)
+}
+
+/// A server that answers 5xx may have passed the request on; one that answers 3xx or 4xx has turned it away.
+fn answer_text(answer: &Answer) -> Result<&str, Error> {
+    let status = answer.status;
+    if status != 200 {
+        let end = if (300..500).contains(&status) { Status::Failed } else { Status::Unknown };
+        let words = words!("平台返回 HTTP {status}", "the server answered HTTP {status}");
+        let mut data = ObjectWriter::new();
+        data.raw("httpStatus", &status.to_string());
+        return Err(Error::new(end, Code::HttpStatus, words).with_data(data));
+    }
+    std::str::from_utf8(&answer.body).map_err(|_| bad_answer("应答不是 UTF-8 文本", "the answer is not UTF-8"))
+}
+
+fn answer_envelope(text: &str) -> Result<Object<'_>, Error> {
+    match json::read(text) {
+        Ok(Json::Object(message)) if message.get("respCode").and_then(Json::as_scalar).is_some() => Ok(message),
+        Ok(Json::Object(_)) => Err(bad_answer("应答没有 respCode", "the answer has no respCode")),
+        _ => Err(bad_answer("应答不是完整的 JSON 对象", "the answer is no whole JSON object")),
+    }
+}
+
+fn bad_answer(zh: &str, en: &str) -> Error {
+    let words = words!("{zh}；请求可能已到达平台，请查询结果", "{en}; the request may have arrived: query the result");
+    Error::new(Status::Unknown, Code::BadAnswer, words)
+}
+
+fn judged(message: &Object<'_>, param: &Json<'_>, moves_money: bool) -> Result<Data, Error> {
+    let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
+    let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
+    let mut data = ObjectWriter::new();
+    data.value("param", param).string("respCode", resp_code).string("respMsg", resp_msg);
+    let result = param.as_object().and_then(|param| param.get("result")).and_then(Json::as_str);
+    match judgement::judge(resp_code, resp_msg, result, moves_money) {
+        Ok(()) => Ok(data.into()),
+        Err(end) => Err(end.with_data(data)),
+    }
+}

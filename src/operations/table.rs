@@ -1,0 +1,158 @@
+// THE table of operations: dispatch, `describe`, the exported functions and the C header all come from here.
+// It is read twice, by src/operations.rs and by build.rs, each with its own `operations!` macro.
+// `members` are what a request may carry besides profile, tag, timeoutMs and inline settings.
+// All text must be ASCII: it lands in the C header, which old compilers read in the system's own code page.
+operations! {
+    configure => crate::settings::configure {
+        members: ["http", "store", "log", "language", "file"],
+        does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
+        request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
+            \"encryptType\":\"AES\"|\"DES\"|\"SM4\"|\"Plain\",\"version\":\"H.F.0.1\",\"keyOrder\":\"ascii\"|\"sdk\",\
+            \"orderField\":\"outChargeNo\",\"refundField\":\"outRefundNo\",\"amountFields\":[...]},\"glory\":{...},\
+            \"http\":{\"connectTimeoutMs\":5000,\"timeoutMs\":30000,\"proxy\",\"caFile\",\"clientCertFile\",\
+            \"clientKeyFile\"},\"store\",\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
+            UTF-8 JSON.",
+        reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version. Calls under way \
+            finish on the old profile.",
+        errors: "BAD_SETTINGS names the setting in \"field\"; nothing is replaced then.",
+        example: "{\"onepay\":{\"url\":\"http://127.0.0.1:8080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
+            \"appSecret\":\"...\"}}",
+    }
+    describe => crate::describe::describe {
+        members: [],
+        does: "Tells what this library is and knows.",
+        request: "{}",
+        reply: "{\"version\",\"operations\":[{\"name\",\"does\"}],\"dictionaries\":[{\"field\",\"section\",\"name\",\
+            \"entries\":[{\"code\",\"name\"}]}],\"profiles\":{NAME:{...}}} with secrets shown as ***.",
+        errors: "none of its own.",
+        example: "{}",
+    }
+    order_no => crate::order_no::order_no {
+        members: ["prefix"],
+        does: "Makes an order number that no other thread, process or machine makes.",
+        request: "{\"prefix\":\"OC\"}: optional, at most 6 letters or digits.",
+        reply: "{\"orderNo\"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.",
+        errors: "BAD_FIELD for a prefix that is too long or has other characters.",
+        example: "{\"prefix\":\"OC\"}",
+    }
+    onepay_sign => crate::onepay::calls::sign {
+        members: ["message"],
+        does: "Signs an envelope as it stands, by its own signType (MD5 when it has none).",
+        request: "{\"message\":{...}}: the whole envelope, as an object or as its JSON text.",
+        reply: "{\"sign\",\"text\"}: the sign in upper-case hex, and the signing text with the secret shown as ***.",
+        errors: "BAD_FIELD for an unknown signType or a null inside an array, with the place.",
+        example: "{\"message\":{\"appId\":\"A\",\"param\":{\"amount\":1.10},\"signType\":\"MD5\"}}",
+    }
+    onepay_verify => crate::onepay::calls::verify {
+        members: ["message"],
+        does: "Checks the sign of an envelope, in constant time. Where only encryptData travels, it is decrypted first.",
+        request: "{\"message\":{...,\"sign\":\"...\"}}: as an object or as its JSON text.",
+        reply: "{\"verified\":true}",
+        errors: "SIGN_MISMATCH (failed) with {\"text\"}, the signing text; BAD_FIELD for a missing sign.",
+        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"15DA8F79D870FA4DCF8031D54253FC35\"}}",
+    }
+    onepay_encrypt => crate::onepay::calls::encrypt {
+        members: ["text", "param"],
+        does: "Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.",
+        request: "{\"text\":\"...\"} or {\"param\":{...}}, which is encrypted as its compact JSON text.",
+        reply: "{\"encryptData\"}; with encryptType Plain the text itself.",
+        errors: "BAD_FIELD for a character that GBK lacks (SM4), or for both or neither member.",
+        example: "{\"param\":{\"cardNo\":\"10001\"}}",
+    }
+    onepay_decrypt => crate::onepay::calls::decrypt {
+        members: ["encryptData"],
+        does: "Decrypts by the profile's encryptType. Hex of either case and base64 with line breaks are taken.",
+        request: "{\"encryptData\":\"...\"}",
+        reply: "{\"text\",\"param\"}: param only where the text is a JSON object or array.",
+        errors: "DECRYPT_FAILED (rejected) for broken hex or base64, wrong padding, a wrong key or a wrong charset.",
+        example: "{\"encryptData\":\"4881709CA7AD08B8675294B1D812C603\"}",
+    }
+    onepay_seal => crate::onepay::calls::seal {
+        members: ["transType", "param", "timestamp"],
+        does: "Makes a request envelope that is signed, encrypted and ready to post. Sends nothing.",
+        request: "{\"transType\":\"...\",\"param\":{...},\"timestamp\":\"yyyyMMddHHmmss\"}: the time is now (UTC+8) \
+            unless given. A param that is a string is used as it stands.",
+        reply: "{\"message\":{...}}",
+        errors: "BAD_FIELD names the member, down to the place inside param.",
+        example: "{\"transType\":\"hop.account.info\",\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}",
+    }
+    onepay_open => crate::onepay::calls::open {
+        members: ["message"],
+        does: "Opens an answer or a notification of the platform: decrypted, then verified.",
+        request: "{\"message\":{...}}: as an object or as the JSON text that came.",
+        reply: "{\"verified\",\"param\",\"message\"}: the message with its param in plain. verified is false only for a \
+            refusal (respCode not zeros) that came unsigned.",
+        errors: "DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {\"text\"}.",
+        example: "{\"message\":\"{\\\"respCode\\\":\\\"000000\\\",...}\"}",
+    }
+    onepay_transact => crate::onepay::calls::transact {
+        members: ["transType", "param"],
+        does: "Runs any service of the platform and waits: seals, posts, opens and judges the answer.",
+        request: "{\"transType\":\"...\",\"param\":{...},\"timeoutMs\":30000}",
+        reply: "{\"param\",\"respCode\",\"respMsg\"}; status pending while the platform says init or ing.",
+        errors: "CONNECT_FAILED, TLS_FAILED (failed: nothing was sent), TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH, \
+            DECRYPT_FAILED (unknown wherever the request may have arrived), PLATFORM_REFUSED with platformCode and \
+            platformMessage.",
+        example: "{\"transType\":\"hop.account.info\",\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}",
+    }
+    onepay_account_info => crate::onepay::calls::account_info {
+        members: ["param", "orderNo"],
+        does: "hop.account.info: the patient's account. Codes in param are checked against the dictionaries.",
+        request: "{\"param\":{...}}",
+        reply: "as onepay_transact.",
+        errors: "BAD_FIELD names a wrong code or amount; the rest as onepay_transact.",
+        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}",
+    }
+    onepay_recharge => crate::onepay::calls::recharge {
+        members: ["param", "orderNo"],
+        does: "hop.trade.recharge: puts money on an account. On status unknown or pending query, never recharge anew.",
+        request: "{\"orderNo\":\"...\",\"param\":{...}}: the order number may stand in param (outChargeNo) instead. \
+            Amounts are yuan with at most two decimals.",
+        reply: "as onepay_transact.",
+        errors: "BAD_FIELD for a missing order number, a wrong code or amount; the rest as onepay_transact.",
+        example: "{\"orderNo\":\"OC20261121100000000001\",\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\
+            \"chargeAmt\":\"100.00\",\"depositeType\":\"CASH\"}}",
+    }
+    onepay_refund => crate::onepay::calls::refund {
+        members: ["param", "orderNo"],
+        does: "hop.trade.refund: gives money back. On status unknown or pending query, never refund anew.",
+        request: "{\"orderNo\":\"...\",\"param\":{...}}: orderNo is the refund's own number (outRefundNo in param).",
+        reply: "as onepay_transact.",
+        errors: "as onepay_recharge.",
+        example: "{\"orderNo\":\"RF20261121100000000001\",\"param\":{\"outChargeNo\":\"OC20261121100000000001\",\
+            \"refundAmt\":\"20.00\",\"withdrawMode\":\"0\"}}",
+    }
+    onepay_query => crate::onepay::calls::query {
+        members: ["param", "orderNo"],
+        does: "hop.trade.query: what became of an order.",
+        request: "{\"orderNo\":\"...\"} or {\"param\":{\"outChargeNo\":\"...\"}}",
+        reply: "as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail, \
+            closed, notfound failed; exp unknown. \"data\" is there in each case.",
+        errors: "as onepay_account_info.",
+        example: "{\"orderNo\":\"OC20261121100000000001\"}",
+    }
+    onepay_details => crate::onepay::calls::details {
+        members: ["param", "orderNo"],
+        does: "hop.trade.details: the list of trades.",
+        request: "{\"param\":{...}}",
+        reply: "as onepay_transact.",
+        errors: "as onepay_account_info.",
+        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\"beginDate\":\"20261101\",\"endDate\":\"20261121\"}}",
+    }
+    onepay_wristband_account => crate::onepay::calls::wristband_account {
+        members: ["param"],
+        does: "portal.wb.queryAccount: the account behind a wristband code.",
+        request: "{\"param\":{\"key\":\"...\"}}",
+        reply: "as onepay_transact; param holds balance, idNo, userName.",
+        errors: "BAD_FIELD for a missing key; the rest as onepay_transact.",
+        example: "{\"param\":{\"key\":\"WB0001\"}}",
+    }
+    onepay_wristband_code => crate::onepay::calls::wristband_code {
+        members: ["param"],
+        does: "portal.wb.getWristbandCode: makes the code of a patient's wristband.",
+        request: "{\"param\":{\"cardType\",\"cardNo\",\"idNo\",\"idType\",\"operatorId\",\"operatorName\",\"accountType\"}}",
+        reply: "as onepay_transact; param holds key and Url.",
+        errors: "as onepay_account_info.",
+        example: "{\"param\":{\"cardType\":\"05\",\"cardNo\":\"Z20001\",\"operatorId\":\"0001\",\"accountType\":\"02\"}}",
+    }
+}

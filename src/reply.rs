@@ -1,0 +1,259 @@
+//! Status, code and message of a reply, its JSON envelope, and the crate's error type.
+
+use std::fmt;
+
+use crate::json::{Json, ObjectWriter, write_value};
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Done, and the platform says so.
+    Succeeded,
+    /// The platform answered and refused, or the request surely never reached it.
+    Failed,
+    /// It may have reached the platform and nobody knows the result: query.
+    Unknown,
+    /// The platform says that it is still being traded.
+    Pending,
+    /// Wrong input or settings; nothing was done.
+    Rejected,
+}
+
+impl Status {
+    /// The word in a reply.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Succeeded => "succeeded",
+            Status::Failed => "failed",
+            Status::Unknown => "unknown",
+            Status::Pending => "pending",
+            Status::Rejected => "rejected",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident = $text:literal: $doc:literal,)*) => {
+        /// Why. `docs/errors.md` has a section for each.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $(#[doc = $doc] $variant),* }
+
+        impl Code {
+            /// Every code of the contract.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The word in a reply.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text),* }
+            }
+        }
+    };
+}
+codes! {
+    Ok = "OK": "Nothing is wrong.",
+    BadJson = "BAD_JSON": "The request is no JSON object, too large or too deep.",
+    BadEncoding = "BAD_ENCODING": "The request is not in the call's encoding.",
+    BadField = "BAD_FIELD": "A member is missing, unknown, or of the wrong type or value.",
+    BadSettings = "BAD_SETTINGS": "A setting is missing or wrong.",
+    NoProfile = "NO_PROFILE": "No profile of that name was configured.",
+    NoOperation = "NO_OPERATION": "No operation has that name.",
+    ConnectFailed = "CONNECT_FAILED": "No connection came about; nothing was sent.",
+    TlsFailed = "TLS_FAILED": "The TLS handshake failed; nothing was sent.",
+    Timeout = "TIMEOUT": "The time limit passed.",
+    HttpStatus = "HTTP_STATUS": "The server answered with another HTTP status than 200.",
+    BadAnswer = "BAD_ANSWER": "The answer broke off or is not what the platform sends.",
+    SignMismatch = "SIGN_MISMATCH": "A signature does not verify.",
+    DecryptFailed = "DECRYPT_FAILED": "A ciphertext does not decrypt.",
+    PlatformRefused = "PLATFORM_REFUSED": "The platform refused; platformCode and platformMessage tell why.",
+    DuplicateOrder = "DUPLICATE_ORDER": "The order number was used with other content.",
+    StoreFailed = "STORE_FAILED": "The store cannot be read or written.",
+    BufferTooSmall = "BUFFER_TOO_SMALL": "The caller's buffer does not hold the reply.",
+    Internal = "INTERNAL": "A fault of this library.",
+}
+
+/// The language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// A message in both languages; `words!` makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// The text in a language.
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// `words!("中文 {x}", "English {x}")`
+macro_rules! words {
+    ($zh:literal, $en:literal) => {
+        $crate::reply::Words { zh: format!($zh), en: format!($en) }
+    };
+}
+pub(crate) use words;
+
+/// What a succeeded reply carries under `data`: the JSON text of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Data(pub String);
+
+impl From<ObjectWriter> for Data {
+    fn from(writer: ObjectWriter) -> Self {
+        Data(writer.finish())
+    }
+}
+
+/// Every end of an operation but `succeeded`; `pending` is one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Box<Details>);
+
+/// What an [`Error`] holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// Never `Succeeded`.
+    pub status: Status,
+    /// The code.
+    pub code: Code,
+    /// The message.
+    pub words: Words,
+    /// The JSON pointer of the member at fault.
+    pub field: Option<String>,
+    /// The platform's own code and message.
+    pub platform: Option<(String, String)>,
+    /// What is known all the same.
+    pub data: Option<Data>,
+}
+
+impl Error {
+    /// An end with that status.
+    pub fn new(status: Status, code: Code, words: Words) -> Self {
+        Error(Box::new(Details { status, code, words, field: None, platform: None, data: None }))
+    }
+
+    /// Wrong input at that place; nothing was done.
+    pub fn rejected(code: Code, field: impl Into<String>, words: Words) -> Self {
+        Self::new(Status::Rejected, code, words).at(field)
+    }
+
+    /// `BAD_FIELD` at that place.
+    pub fn field(field: impl Into<String>, words: Words) -> Self {
+        Self::rejected(Code::BadField, field, words)
+    }
+
+    /// Names the member at fault.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// Moves the member at fault below `parent`, a JSON pointer.
+    #[must_use]
+    pub fn below(mut self, parent: &str) -> Self {
+        let inner = self.0.field.take().unwrap_or_default();
+        self.at(format!("{parent}{inner}"))
+    }
+
+    /// [`below`](Self::below), but an error of the settings keeps its place there, and one without a place gets none.
+    #[must_use]
+    pub fn below_unless_settings(self, parent: &str) -> Self {
+        if self.0.code == Code::BadSettings || self.0.field.is_none() { self } else { self.below(parent) }
+    }
+
+    /// Adds the platform's own code and message.
+    #[must_use]
+    pub fn from_platform(mut self, code: &str, message: &str) -> Self {
+        self.0.platform = Some((code.to_owned(), message.to_owned()));
+        self
+    }
+
+    /// Adds what is known all the same.
+    #[must_use]
+    pub fn with_data(mut self, data: impl Into<Data>) -> Self {
+        self.0.data = Some(data.into());
+        self
+    }
+
+    /// What it holds.
+    pub fn details(&self) -> &Details {
+        &self.0
+    }
+
+    /// The same with another status: who sent the request knows whether it may have arrived.
+    #[must_use]
+    pub fn with_status(mut self, status: Status) -> Self {
+        self.0.status = status;
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code.as_str(), self.0.words.en)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The reply's JSON text.
+pub fn write(result: Result<Data, Error>, tag: Option<&Json<'_>>, language: Language) -> String {
+    let room = match &result {
+        Ok(data) => data.0.len(),
+        Err(error) => error.details().data.as_ref().map_or(0, |data| data.0.len()) + 256,
+    };
+    let mut reply = ObjectWriter::with_capacity(room + 128);
+    let head = |reply: &mut ObjectWriter, status: Status, code: Code, message: &str| {
+        reply.string("status", status.as_str()).string("code", code.as_str()).string("message", message);
+    };
+    let data = match result {
+        Ok(data) => {
+            let message = if language == Language::Zh { "成功" } else { "succeeded" };
+            head(&mut reply, Status::Succeeded, Code::Ok, message);
+            Some(data)
+        }
+        Err(error) => {
+            let details = *error.0;
+            head(&mut reply, details.status, details.code, details.words.text(language));
+            if let Some(field) = &details.field {
+                reply.string("field", field);
+            }
+            if let Some((code, message)) = &details.platform {
+                reply.string("platformCode", code).string("platformMessage", message);
+            }
+            details.data
+        }
+    };
+    if let Some(tag) = tag {
+        let mut text = String::new();
+        write_value(&mut text, tag);
+        reply.raw("tag", &text);
+    }
+    if let Some(data) = data {
+        reply.raw("data", &data.0);
+    }
+    reply.finish()
+}
+
+/// The reply when the library itself is at fault. Whether anything was sent is not known, so the status is `unknown`.
+pub fn internal() -> String {
+    let words = words!(
+        "动态库内部错误，结果未知，请查询交易结果",
+        "a fault inside the library; the result is unknown: query it"
+    );
+    write(Err(Error::new(Status::Unknown, Code::Internal, words)), None, Language::default())
+}

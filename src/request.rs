@@ -1,0 +1,117 @@
+//! A request: its text, the members that any request may carry, and the profile that it names.
+
+use std::sync::Arc;
+
+use crate::fields::Fields;
+use crate::json::{self, Fault, Json, Object, ReadError};
+use crate::reply::{Code, Error, Language, Status, words};
+use crate::settings::{Profile, registry};
+
+/// The longest request text, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// The longest time limit of a call: an hour.
+pub const MAX_TIMEOUT_MS: u64 = 3_600_000;
+
+/// What any request may carry.
+const COMMON: &[&str] = &["profile", "tag", "timeoutMs", "onepay", "glory"];
+
+/// A request whose text is a JSON object.
+#[derive(Debug)]
+pub struct Request<'a> {
+    members: Object<'a>,
+}
+
+/// The host's bytes as text.
+pub fn text_of(bytes: &[u8]) -> Result<&str, Error> {
+    if bytes.len() > MAX_BYTES {
+        let size = bytes.len();
+        let words = words!("请求有 {size} 字节，超过 16 MiB", "the request has {size} bytes, more than 16 MiB");
+        return Err(Error::new(Status::Rejected, Code::BadJson, words));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        let words = words!(
+            "请求不是 UTF-8（从第 {offset} 字节起）；GBK 文本请先转换为 UTF-8",
+            "the request is not UTF-8 from byte {offset} on; convert GBK text to UTF-8 first"
+        );
+        Error::new(Status::Rejected, Code::BadEncoding, words)
+    })
+}
+
+/// The error for a text that is no JSON, found at the pointer `place` of the request (empty for the request itself).
+pub fn unreadable(error: &ReadError, place: &str) -> Error {
+    let ReadError { fault, offset, pointer } = error;
+    let words = match fault {
+        Fault::Syntax => words!("不是合法的 JSON（第 {offset} 字节）", "not JSON at byte {offset}"),
+        Fault::Depth => words!("JSON 嵌套超过 128 层", "JSON nested deeper than 128"),
+        Fault::Exponent => words!("数字的指数过大", "a number's exponent is too large"),
+    };
+    let error = match fault {
+        Fault::Exponent => Error::new(Status::Rejected, Code::BadField, words),
+        Fault::Syntax | Fault::Depth => Error::new(Status::Rejected, Code::BadJson, words),
+    };
+    if place.is_empty() && pointer.is_empty() { error } else { error.at(format!("{place}{pointer}")) }
+}
+
+impl<'a> Request<'a> {
+    /// Reads a request's text.
+    pub fn read(text: &'a str) -> Result<Self, Error> {
+        match json::read(text).map_err(|error| unreadable(&error, ""))? {
+            Json::Object(members) => Ok(Self { members }),
+            _ => {
+                let words = words!("请求必须是 JSON 对象", "the request must be a JSON object");
+                Err(Error::new(Status::Rejected, Code::BadJson, words))
+            }
+        }
+    }
+
+    /// Refuses members that neither the operation nor every request knows.
+    pub fn check_members(&self, operations_own: &[&str]) -> Result<(), Error> {
+        self.fields().only(&[operations_own, COMMON])
+    }
+
+    /// The members.
+    pub fn fields(&self) -> Fields<'_, 'a> {
+        Fields::new(&self.members, "", Code::BadField)
+    }
+
+    /// The whole request, where it is itself a settings object.
+    pub fn settings(&self) -> &Object<'a> {
+        &self.members
+    }
+
+    /// The tag to echo.
+    pub fn tag(&self) -> Option<&Json<'a>> {
+        self.members.get("tag")
+    }
+
+    /// The name of the profile: `default` unless given.
+    pub fn profile_name(&self) -> Result<&str, Error> {
+        Ok(self.fields().string("profile")?.unwrap_or("default"))
+    }
+
+    /// The time limit for the whole call, if the request sets one.
+    pub fn timeout_ms(&self) -> Result<Option<u64>, Error> {
+        self.fields().count("timeoutMs", MAX_TIMEOUT_MS)
+    }
+
+    /// The language of messages: the profile's, Chinese where there is none.
+    pub fn language(&self) -> Language {
+        let profile = self.profile_name().ok().and_then(registry::find);
+        profile.map(|profile| profile.language).unwrap_or_default()
+    }
+
+    /// The profile to work with: settings inline, over the configured one where there is one.
+    pub fn profile(&self) -> Result<Arc<Profile>, Error> {
+        let name = self.profile_name()?;
+        let configured = registry::find(name);
+        if self.fields().get("onepay").is_some() || self.fields().get("glory").is_some() {
+            return Profile::inline(&self.members, configured.as_deref()).map(Arc::new);
+        }
+        configured.ok_or_else(|| {
+            let words = words!("没有名为 {name} 的配置，请先调用 configure", "no profile {name}: call configure first");
+            Error::new(Status::Rejected, Code::NoProfile, words)
+        })
+    }
+}

@@ -1,0 +1,185 @@
+//! Profiles: where the platforms are, with which identity, and how to reach them.
+
+mod glory;
+mod onepay;
+pub mod registry;
+mod secret;
+mod transport;
+
+pub use glory::Glory;
+pub use onepay::{EncryptType, KeyOrder, Onepay, SignType};
+pub use secret::Secret;
+pub use transport::{PemFile, Transport};
+
+use std::fs;
+use std::sync::Arc;
+
+use crate::fields::Fields;
+use crate::http::Client;
+use crate::json::{self, Json, Object, ObjectWriter};
+use crate::reply::{Code, Data, Error, Language, Words, words};
+use crate::request::{self, Request};
+
+/// A configured profile. Calls under way keep the one they started with.
+#[derive(Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The payment platform, if the profile has it.
+    pub onepay: Option<Onepay>,
+    /// The card platform, if the profile has it.
+    pub glory: Option<Glory>,
+    /// The HTTP client with this profile's limits, proxy and certificates.
+    pub client: Arc<Client>,
+    /// The language of messages.
+    pub language: Language,
+}
+
+/// What a settings object may hold.
+const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
+
+/// `configure`: makes or replaces a profile.
+pub fn configure(request: &Request<'_>) -> Result<Data, Error> {
+    let settings = request.settings();
+    let Some(path) = Fields::new(settings, "", Code::BadSettings).string("file")? else {
+        return replace(settings, request.profile_name()?);
+    };
+    if let Some(other) = MEMBERS.iter().find(|name| **name != "profile" && settings.get(name).is_some()) {
+        let words = words!("file 与 {other} 不能同时给出", "file and {other} cannot both be given");
+        return Err(Error::rejected(Code::BadSettings, format!("/{other}"), words));
+    }
+    let text = settings_file(path)?;
+    let in_file = |error: Error| Error::rejected(Code::BadSettings, "/file", error.details().words.clone());
+    match json::read(&text).map_err(|error| in_file(request::unreadable(&error, "")))? {
+        Json::Object(content) => {
+            let fields = Fields::new(&content, "", Code::BadSettings);
+            fields.only(&[MEMBERS])?;
+            let name = match settings.get("profile") {
+                Some(_) => request.profile_name()?,
+                None => fields.string("profile")?.unwrap_or("default"),
+            };
+            replace(&content, name)
+        }
+        _ => Err(bad_file(words!("配置文件的内容必须是 JSON 对象", "the settings file must hold a JSON object"))),
+    }
+}
+
+fn bad_file(words: Words) -> Error {
+    Error::rejected(Code::BadSettings, "/file", words)
+}
+
+fn settings_file(path: &str) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| {
+        bad_file(words!("无法读取配置文件 {path}：{error}", "cannot read the settings file {path}: {error}"))
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
+}
+
+fn replace(settings: &Object<'_>, name: &str) -> Result<Data, Error> {
+    let fields = Fields::new(settings, "", Code::BadSettings);
+    let onepay = fields.object("onepay")?.map(Onepay::read).transpose()?;
+    let glory = fields.object("glory")?.map(Glory::read).transpose()?;
+    if onepay.is_none() && glory.is_none() {
+        return Err(fields.missing("onepay"));
+    }
+    if let Some(onepay) = &onepay {
+        onepay.require_identity()?;
+    }
+    let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
+    let warnings = unused_settings(&fields)?;
+    let profile = Profile {
+        name: name.to_owned(),
+        onepay,
+        glory,
+        client: Arc::new(Client::new(transport)?),
+        language: language(&fields)?,
+    };
+    let mut data = ObjectWriter::new();
+    data.string("profile", name);
+    if !warnings.is_empty() {
+        let list = warnings.iter().map(|words| Json::String(words.text(profile.language).into())).collect();
+        data.value("warnings", &Json::Array(list));
+    }
+    registry::put(profile);
+    Ok(data.into())
+}
+
+fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
+    Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
+}
+
+/// Checks the settings of rooms that this version does not have yet, and says so.
+fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
+    let mut warnings = Vec::new();
+    if fields.object("glory")?.is_some() {
+        warnings.push(words!("本版本尚不支持 glory 平台", "this version does not serve the glory platform yet"));
+    }
+    if let Some(store) = fields.string("store")? {
+        let known = store == "none" || ["sqlite:", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p));
+        if !known {
+            let words = words!(
+                "store 只能是 sqlite:路径、postgres://… 或 none",
+                "store must be sqlite:PATH, postgres://... or none"
+            );
+            return Err(Error::rejected(Code::BadSettings, "/store", words));
+        }
+        if store != "none" {
+            warnings.push(words!(
+                "本版本尚无交易日志，store 未启用",
+                "this version keeps no journal yet: store is not used"
+            ));
+        }
+    }
+    if let Some(log) = fields.object("log")? {
+        let log = Fields::new(log, "/log", Code::BadSettings);
+        log.only(&[&["dir", "level", "keepDays"]])?;
+        log.string("dir")?;
+        log.string("level")?;
+        log.count("keepDays", 36_500)?;
+        warnings
+            .push(words!("本版本尚不写日志文件，log 未启用", "this version writes no log files yet: log is not used"));
+    }
+    Ok(warnings)
+}
+
+impl Profile {
+    /// The profile of a request that carries settings inline: they stand in place of the configured ones, and the
+    /// configured profile, where there is one, lends its client and language.
+    pub fn inline(request: &Object<'_>, configured: Option<&Profile>) -> Result<Profile, Error> {
+        let fields = Fields::new(request, "", Code::BadSettings);
+        Ok(Profile {
+            name: configured.map_or("default", |profile| &profile.name).to_owned(),
+            onepay: fields.object("onepay")?.map(Onepay::read).transpose()?,
+            glory: fields.object("glory")?.map(Glory::read).transpose()?,
+            client: match configured {
+                Some(profile) => Arc::clone(&profile.client),
+                None => registry::default_client()?,
+            },
+            language: configured.map(|profile| profile.language).unwrap_or_default(),
+        })
+    }
+
+    /// The payment platform's settings, which the call needs.
+    pub fn onepay(&self) -> Result<&Onepay, Error> {
+        self.onepay.as_ref().ok_or_else(|| {
+            let name = &self.name;
+            let words = words!("配置 {name} 没有 onepay 设置", "profile {name} has no onepay settings");
+            Error::rejected(Code::BadSettings, "/onepay", words)
+        })
+    }
+
+    /// The settings with every secret shown as `***`, as JSON text.
+    pub fn masked(&self) -> String {
+        let mut out = ObjectWriter::new();
+        if let Some(onepay) = &self.onepay {
+            out.raw("onepay", &onepay.masked());
+        }
+        if let Some(glory) = &self.glory {
+            out.raw("glory", &glory.masked());
+        }
+        out.raw("http", &self.client.transport().masked());
+        out.string("language", if self.language == Language::Zh { "zh" } else { "en" });
+        out.finish()
+    }
+}

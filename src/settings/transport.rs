@@ -1,0 +1,112 @@
+//! Settings of the way to the platforms.
+
+use std::fs;
+use std::time::Duration;
+
+use super::secret::Secret;
+use crate::fields::Fields;
+use crate::json::{Object, ObjectWriter};
+use crate::reply::{Code, Error, words};
+use crate::request::MAX_TIMEOUT_MS;
+
+/// The `http` settings. The content of the files is read when the profile is configured.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// The limit for name lookup, connecting and the TLS handshake.
+    pub connect_timeout: Duration,
+    /// The limit for the whole call.
+    pub timeout: Duration,
+    /// A proxy that understands CONNECT, as `http://[user:password@]host:port`.
+    pub proxy: Option<Secret>,
+    /// PEM: the only authorities to trust, in place of the system's.
+    pub ca: Option<PemFile>,
+    /// PEM: the certificate chain and the key to show to the platform.
+    pub client_cert: Option<(PemFile, PemFile)>,
+}
+
+/// A PEM file that was read.
+#[derive(Debug, Clone)]
+pub struct PemFile {
+    /// The setting that names it, as a JSON pointer.
+    pub place: String,
+    /// Where it is.
+    pub path: String,
+    /// What it holds; a key among it is wiped when dropped.
+    pub content: Secret,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_millis(5_000),
+            timeout: Duration::from_millis(30_000),
+            proxy: None,
+            ca: None,
+            client_cert: None,
+        }
+    }
+}
+
+impl Transport {
+    /// Reads the `http` object of settings.
+    pub fn read(object: &Object<'_>) -> Result<Self, Error> {
+        let fields = Fields::new(object, "/http", Code::BadSettings);
+        fields.only(&[&["connectTimeoutMs", "timeoutMs", "proxy", "caFile", "clientCertFile", "clientKeyFile"]])?;
+        let milliseconds =
+            |name: &str, default| Ok(fields.count(name, MAX_TIMEOUT_MS)?.map_or(default, Duration::from_millis));
+        let file = |name: &str| fields.string(name)?.map(|path| PemFile::read(path, fields.pointer(name))).transpose();
+        let defaults = Self::default();
+        Ok(Self {
+            connect_timeout: milliseconds("connectTimeoutMs", defaults.connect_timeout)?,
+            timeout: milliseconds("timeoutMs", defaults.timeout)?,
+            proxy: fields.string("proxy")?.map(Secret::new),
+            ca: file("caFile")?,
+            client_cert: match (file("clientCertFile")?, file("clientKeyFile")?) {
+                (None, None) => None,
+                (Some(chain), Some(key)) => Some((chain, key)),
+                (None, Some(_)) => return Err(fields.missing("clientCertFile")),
+                (Some(_), None) => return Err(fields.missing("clientKeyFile")),
+            },
+        })
+    }
+
+    /// The settings with secrets shown as `***`, as JSON text.
+    pub fn masked(&self) -> String {
+        let mut out = ObjectWriter::new();
+        out.raw("connectTimeoutMs", &self.connect_timeout.as_millis().to_string())
+            .raw("timeoutMs", &self.timeout.as_millis().to_string());
+        if let Some(proxy) = &self.proxy {
+            out.string("proxy", &without_credentials(proxy.expose()));
+        }
+        if let Some(file) = &self.ca {
+            out.string("caFile", &file.path);
+        }
+        if let Some((chain, key)) = &self.client_cert {
+            out.string("clientCertFile", &chain.path).string("clientKeyFile", &key.path);
+        }
+        out.finish()
+    }
+}
+
+fn without_credentials(proxy: &str) -> String {
+    match (proxy.split_once("://"), proxy.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://***@{host}"),
+        (None, Some((_, host))) => format!("***@{host}"),
+        (_, None) => proxy.to_owned(),
+    }
+}
+
+impl PemFile {
+    fn read(path: &str, place: String) -> Result<Self, Error> {
+        match fs::read_to_string(path) {
+            Ok(content) => {
+                let content = zeroize::Zeroizing::new(content);
+                Ok(Self { place, path: path.to_owned(), content: Secret::new(&content) })
+            }
+            Err(error) => {
+                let words = words!("无法读取文件 {path}：{error}", "cannot read {path}: {error}");
+                Err(Error::rejected(Code::BadSettings, place, words))
+            }
+        }
+    }
+}
