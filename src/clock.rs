@@ -28,8 +28,12 @@ pub fn second() -> i64 {
 
 /// Whether a text is a real moment as `yyyyMMddHHmmss`, with milliseconds or without.
 pub fn is_stamp(text: &str) -> bool {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 14 || text.len() == 17);
-    digits && text.get(..14).is_some_and(|stamp| DateTime::strptime("%Y%m%d%H%M%S", stamp).is_ok())
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) || (text.len() != 14 && text.len() != 17) {
+        return false;
+    }
+    let part = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
+    let small = |from: usize| i8::try_from(part(from, from + 2)).unwrap_or(-1);
+    DateTime::new(part(0, 4), small(4), small(6), small(8), small(10), small(12), 0).is_ok()
 }
 
 #[cfg(test)]

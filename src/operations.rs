@@ -15,7 +15,7 @@ pub struct Operation {
     pub does: &'static str,
     /// The members that a request may carry besides the common ones.
     pub members: &'static [&'static str],
-    run: fn(&Request<'_>) -> Result<Data, Error>,
+    run: fn(&Request<'_>, &mut Data<'_>) -> Result<(), Error>,
 }
 
 macro_rules! operations {
@@ -57,9 +57,12 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 pub fn call(operation: &Operation, text: &str) -> String {
     match Request::read(text) {
         Ok(request) => {
-            let result = request.check_members(operation.members).and_then(|()| (operation.run)(&request));
-            reply::write(result, request.tag(), request.language())
+            let run = |data: &mut Data<'_>| {
+                request.check_members(operation.members)?;
+                (operation.run)(&request, data)
+            };
+            reply::of(run, request.tag(), request.language(), 2 * text.len())
         }
-        Err(error) => reply::write(Err(error), None, reply::Language::default()),
+        Err(error) => reply::of_error(&error, None, reply::Language::default()),
     }
 }

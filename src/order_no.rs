@@ -4,7 +4,6 @@ use std::process;
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock;
-use crate::json::ObjectWriter;
 use crate::reply::{Code, Data, Error, Status, words};
 use crate::request::Request;
 
@@ -26,15 +25,14 @@ struct Second {
 static LATEST: Mutex<Option<Second>> = Mutex::new(None);
 
 /// `order_no`: prefix, `yyyyMMddHHmmss`, six digits of sequence, and random digits up to 32 characters.
-pub fn order_no(request: &Request<'_>) -> Result<Data, Error> {
+pub fn order_no(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let prefix = request.fields().string("prefix")?.unwrap_or("");
     if prefix.len() > MAX_PREFIX || !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         let words = words!("prefix 只能是至多 6 个字母或数字", "prefix may be at most 6 letters or digits");
         return Err(Error::field("/prefix", words));
     }
-    let mut data = ObjectWriter::new();
     data.string("orderNo", &next(prefix)?);
-    Ok(data.into())
+    Ok(())
 }
 
 /// The next number of this process.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Json, ObjectWriter, write_value};
+use crate::json::{Json, ObjectWriter};
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,15 +108,8 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// What a succeeded reply carries under `data`: the JSON text of an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Data(pub String);
-
-impl From<ObjectWriter> for Data {
-    fn from(writer: ObjectWriter) -> Self {
-        Data(writer.finish())
-    }
-}
+/// Where an operation writes what a succeeded reply carries under `data`.
+pub type Data<'t> = ObjectWriter<'t>;
 
 /// Every end of an operation but `succeeded`; `pending` is one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +128,8 @@ pub struct Details {
     pub field: Option<String>,
     /// The platform's own code and message.
     pub platform: Option<(String, String)>,
-    /// What is known all the same.
-    pub data: Option<Data>,
+    /// What is known all the same: the JSON text of an object.
+    pub data: Option<String>,
 }
 
 impl Error {
@@ -184,8 +177,8 @@ impl Error {
 
     /// Adds what is known all the same.
     #[must_use]
-    pub fn with_data(mut self, data: impl Into<Data>) -> Self {
-        self.0.data = Some(data.into());
+    pub fn with_data(mut self, fill: impl FnOnce(&mut Data<'_>)) -> Self {
+        self.0.data = Some(ObjectWriter::text(fill));
         self
     }
 
@@ -210,43 +203,47 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The reply's JSON text.
-pub fn write(result: Result<Data, Error>, tag: Option<&Json<'_>>, language: Language) -> String {
-    let room = match &result {
-        Ok(data) => data.0.len(),
-        Err(error) => error.details().data.as_ref().map_or(0, |data| data.0.len()) + 256,
-    };
-    let mut reply = ObjectWriter::with_capacity(room + 128);
-    let head = |reply: &mut ObjectWriter, status: Status, code: Code, message: &str| {
-        reply.string("status", status.as_str()).string("code", code.as_str()).string("message", message);
-    };
-    let data = match result {
-        Ok(data) => {
-            let message = if language == Language::Zh { "成功" } else { "succeeded" };
-            head(&mut reply, Status::Succeeded, Code::Ok, message);
-            Some(data)
+/// The reply's JSON text: `run` writes the data of success, or tells the other end.
+pub fn of(
+    run: impl FnOnce(&mut Data<'_>) -> Result<(), Error>,
+    tag: Option<&Json<'_>>,
+    language: Language,
+    room: usize,
+) -> String {
+    let mut text = String::with_capacity(room + 256);
+    let result = ObjectWriter::append(&mut text, |reply| {
+        let message = if language == Language::Zh { "成功" } else { "succeeded" };
+        write_head(reply, Status::Succeeded, Code::Ok, message, tag);
+        reply.object("data", run)
+    });
+    match result {
+        Ok(()) => text,
+        Err(error) => of_error(&error, tag, language),
+    }
+}
+
+/// The reply's JSON text for every end but success.
+pub fn of_error(error: &Error, tag: Option<&Json<'_>>, language: Language) -> String {
+    let details = error.details();
+    ObjectWriter::text(|reply| {
+        write_head(reply, details.status, details.code, details.words.text(language), tag);
+        if let Some(field) = &details.field {
+            reply.string("field", field);
         }
-        Err(error) => {
-            let details = *error.0;
-            head(&mut reply, details.status, details.code, details.words.text(language));
-            if let Some(field) = &details.field {
-                reply.string("field", field);
-            }
-            if let Some((code, message)) = &details.platform {
-                reply.string("platformCode", code).string("platformMessage", message);
-            }
-            details.data
+        if let Some((code, message)) = &details.platform {
+            reply.string("platformCode", code).string("platformMessage", message);
         }
-    };
+        if let Some(data) = &details.data {
+            reply.raw("data", data);
+        }
+    })
+}
+
+fn write_head(reply: &mut ObjectWriter<'_>, status: Status, code: Code, message: &str, tag: Option<&Json<'_>>) {
+    reply.string("status", status.as_str()).string("code", code.as_str()).string("message", message);
     if let Some(tag) = tag {
-        let mut text = String::new();
-        write_value(&mut text, tag);
-        reply.raw("tag", &text);
+        reply.value("tag", tag);
     }
-    if let Some(data) = data {
-        reply.raw("data", &data.0);
-    }
-    reply.finish()
 }
 
 /// The reply when the library itself is at fault. Whether anything was sent is not known, so the status is `unknown`.
@@ -255,5 +252,5 @@ pub fn internal() -> String {
         "动态库内部错误，结果未知，请查询交易结果",
         "a fault inside the library; the result is unknown: query it"
     );
-    write(Err(Error::new(Status::Unknown, Code::Internal, words)), None, Language::default())
+    of_error(&Error::new(Status::Unknown, Code::Internal, words), None, Language::default())
 }

@@ -1,1 +1,39 @@
-//! x
+//! The onepay platform, simulated: with books that keep state, and faults on demand. What hislink's demo and tests
+//! talk to, in-process or as a program.
+//!
+//! - [`books`]: accounts, orders, refunds, wristbands; no HTTP, no envelopes. [`money`]: whole fen.
+//! - [`envelope`]: opening requests, sealing answers and notifications. [`identity`]: whose.
+//! - [`services`]: from a `param` through the books to a `param`. [`refusal`]: the codes.
+//! - [`faults`]: what goes wrong, asked for stage by stage by [`platform`], which joins all of these.
+//! - [`server`] and [`wire`]: connections and bytes. [`tls`], [`folder`]: certificates and where they are.
+//! - [`control`]: the JSON interface. [`notify`]: notifications. [`requests`], [`log`]: what was seen.
+
+#![forbid(unsafe_code)]
+
+pub mod books;
+mod clock;
+pub mod control;
+pub mod envelope;
+pub mod faults;
+mod folder;
+pub mod identity;
+pub mod log;
+pub mod money;
+pub mod notify;
+mod options;
+pub mod platform;
+pub mod refusal;
+pub mod requests;
+mod sandbox;
+pub mod server;
+pub mod services;
+pub mod tls;
+pub mod wire;
+
+pub use books::{Account, AccountType, Card, TradeState};
+pub use faults::{Fault, FaultKind, When};
+pub use identity::KeyOrder;
+pub use log::LogSink;
+pub use money::Fen;
+pub use options::Options;
+pub use sandbox::Sandbox;

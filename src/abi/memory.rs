@@ -12,7 +12,9 @@ pub(super) unsafe fn bytes_of<'a>(text: *const c_char) -> Option<&'a [u8]> {
 }
 
 /// Hands a reply to the host, to be freed by `hislink_free`.
-pub(super) fn give(reply: String) -> *mut c_char {
+pub(super) fn give(mut reply: String) -> *mut c_char {
+    // Room for the zero byte and no more, in one step.
+    reply.reserve_exact(1);
     // A JSON text has no zero byte: its writer escapes them.
     CString::new(reply).unwrap_or_default().into_raw()
 }

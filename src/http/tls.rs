@@ -15,7 +15,7 @@ use crate::settings::{PemFile, Transport};
 pub(super) fn config(transport: &Transport) -> Result<TlsConfig, Error> {
     let roots = match &transport.ca {
         None => RootCerts::PlatformVerifier,
-        Some(file) => authorities(file)?.into(),
+        Some(file) => authorities(file)?,
     };
     let shown = transport.client_cert.as_ref().map(|(chain, key)| client_certificate(chain, key)).transpose()?;
     Ok(TlsConfig::builder()

@@ -5,6 +5,7 @@
 
 mod pointer;
 mod read;
+pub(crate) mod scan;
 mod write;
 
 pub use pointer::{escape, find};

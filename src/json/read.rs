@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::scan::{Eight, clean_prefix};
 use super::{Json, MAX_DEPTH, MAX_EXPONENT, Member, Object, pointer};
+
+/// From this size on a text's lists are trimmed.
+const LARGE_TEXT: usize = 64 * 1024;
 
 /// Why a text could not be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +108,18 @@ impl<'a> Reader<'a> {
         value
     }
 
+    /// A list with room for what objects usually hold. In a large text, millions of lists with room to spare could use
+    /// up a 32-bit host's memory.
+    fn list<T>(&self) -> Vec<T> {
+        Vec::with_capacity(if self.bytes.len() > LARGE_TEXT { 0 } else { 12 })
+    }
+
+    fn trim<T>(&self, list: &mut Vec<T>) {
+        if self.bytes.len() > LARGE_TEXT {
+            list.shrink_to_fit();
+        }
+    }
+
     fn array(&mut self) -> Result<Json<'a>, ReadError> {
         let mut items = Vec::new();
         self.space();
@@ -115,6 +131,7 @@ impl<'a> Reader<'a> {
             items.push(item);
             self.space();
             if self.take(b']') {
+                self.trim(&mut items);
                 return Ok(Json::Array(items));
             }
             if !self.take(b',') {
@@ -124,12 +141,11 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Result<Json<'a>, ReadError> {
-        let mut members = Vec::new();
         self.space();
         if self.take(b'}') {
-            return Ok(Json::Object(Object(members)));
+            return Ok(Json::Object(Object::default()));
         }
-        members.reserve(8);
+        let mut members = self.list();
         loop {
             self.space();
             if self.peek() != Some(b'"') {
@@ -144,7 +160,9 @@ impl<'a> Reader<'a> {
             members.push((name, value));
             self.space();
             if self.take(b'}') {
-                return Ok(Json::Object(Object(last_of_each_name(members))));
+                let mut members = last_of_each_name(members);
+                self.trim(&mut members);
+                return Ok(Json::Object(Object(members)));
             }
             if !self.take(b',') {
                 return Err(self.error(Fault::Syntax));
@@ -154,17 +172,17 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let quote = self.at;
-        self.at += 1;
         let mut escaped = false;
+        self.at += 1;
         loop {
+            self.at += clean_prefix(self.bytes.get(self.at..).unwrap_or_default(), Eight::json_special);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
                     self.at += 2;
                 }
-                Some(0x20..) => self.at += 1,
-                Some(_) | None => return Err(self.error(Fault::Syntax)),
+                _ => return Err(self.error(Fault::Syntax)),
             }
         }
         self.at += 1;

@@ -1,10 +1,11 @@
 //! Writing JSON text: compact, numbers as they came, nothing escaped that need not be.
 
+use super::scan::{Eight, clean_prefix};
 use super::{Json, Object};
 
 /// The compact text of a value.
 pub fn to_text(value: &Json<'_>) -> String {
-    let mut out = String::with_capacity(512);
+    let mut out = String::with_capacity(1024);
     write_value(&mut out, value);
     out
 }
@@ -46,74 +47,124 @@ fn write_object(out: &mut String, object: &Object<'_>) {
 
 /// Appends a string with its quotes.
 pub fn write_string(out: &mut String, text: &str) {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
+    if clean_prefix(text.as_bytes(), Eight::json_special) == text.len() {
+        write_clean(out, text);
     } else {
         out.push_str(&serde_json::Value::from(text).to_string());
     }
 }
 
-/// Writes an object member by member, for replies.
-#[derive(Debug)]
-pub struct ObjectWriter(String);
+/// Appends a string that holds nothing to escape.
+#[inline]
+pub(crate) fn write_clean(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
 
-impl ObjectWriter {
-    /// An object without members.
-    pub fn new() -> Self {
-        Self::with_capacity(256)
+/// Writes an object member by member into a text.
+///
+/// The names that callers give in their code hold nothing to escape; [`entry`](Self::entry) takes any name.
+#[derive(Debug)]
+pub struct ObjectWriter<'t> {
+    text: &'t mut String,
+    empty: bool,
+}
+
+impl ObjectWriter<'_> {
+    /// Appends an object to `text`, with the members that `fill` writes.
+    pub fn append<R>(text: &mut String, fill: impl FnOnce(&mut ObjectWriter<'_>) -> R) -> R {
+        text.push('{');
+        let end = fill(&mut ObjectWriter { text, empty: true });
+        text.push('}');
+        end
     }
 
-    /// An object without members, with room for `bytes` of text.
-    pub fn with_capacity(bytes: usize) -> Self {
-        let mut text = String::with_capacity(bytes + 2);
-        text.push('{');
-        Self(text)
+    /// The text of an object with the members that `fill` writes.
+    pub fn text(fill: impl FnOnce(&mut ObjectWriter<'_>)) -> String {
+        let mut text = String::with_capacity(256);
+        Self::append(&mut text, fill);
+        text
     }
 
     /// Adds a string.
-    pub fn string(&mut self, name: &str, value: &str) -> &mut Self {
-        write_string(self.name(name), value);
+    pub fn string(&mut self, name: &'static str, value: &str) -> &mut Self {
+        write_string(self.member(name), value);
         self
     }
 
     /// Adds a value.
-    pub fn value(&mut self, name: &str, value: &Json<'_>) -> &mut Self {
-        write_value(self.name(name), value);
+    pub fn value(&mut self, name: &'static str, value: &Json<'_>) -> &mut Self {
+        write_value(self.member(name), value);
         self
     }
 
     /// Adds a value that is JSON text already.
-    pub fn raw(&mut self, name: &str, json: &str) -> &mut Self {
-        self.name(name).push_str(json);
+    pub fn raw(&mut self, name: &'static str, json: &str) -> &mut Self {
+        self.member(name).push_str(json);
         self
     }
 
     /// Adds `true` or `false`.
-    pub fn bool(&mut self, name: &str, value: bool) -> &mut Self {
+    pub fn bool(&mut self, name: &'static str, value: bool) -> &mut Self {
         self.raw(name, if value { "true" } else { "false" })
     }
 
-    /// The text of the object.
-    pub fn finish(self) -> String {
-        let mut text = self.0;
-        text.push('}');
-        text
+    /// Adds an object with the members that `fill` writes.
+    pub fn object<R>(&mut self, name: &'static str, fill: impl FnOnce(&mut ObjectWriter<'_>) -> R) -> R {
+        ObjectWriter::append(self.member(name), fill)
     }
 
-    fn name(&mut self, name: &str) -> &mut String {
-        if self.0.len() > 1 {
-            self.0.push(',');
+    /// Adds an array of objects, each filled by `fill` from one item.
+    pub fn objects<T>(
+        &mut self,
+        name: &'static str,
+        items: &[T],
+        fill: impl Fn(&mut ObjectWriter<'_>, &T),
+    ) -> &mut Self {
+        let text = self.member(name);
+        text.push('[');
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                text.push(',');
+            }
+            ObjectWriter::append(text, |object| fill(object, item));
         }
-        write_string(&mut self.0, name);
-        self.0.push(':');
-        &mut self.0
+        text.push(']');
+        self
     }
-}
 
-impl Default for ObjectWriter {
-    fn default() -> Self {
-        Self::new()
+    /// Adds a value under any name.
+    pub fn entry(&mut self, name: &str, value: &Json<'_>) -> &mut Self {
+        write_value(self.any_member(name), value);
+        self
+    }
+
+    /// Adds an object under any name.
+    pub fn entry_object(&mut self, name: &str, fill: impl FnOnce(&mut ObjectWriter<'_>)) -> &mut Self {
+        ObjectWriter::append(self.any_member(name), fill);
+        self
+    }
+
+    fn member(&mut self, name: &'static str) -> &mut String {
+        self.comma();
+        write_clean(self.text, name);
+        self.text.push(':');
+        self.text
+    }
+
+    fn any_member(&mut self, name: &str) -> &mut String {
+        self.comma();
+        write_string(self.text, name);
+        self.text.push(':');
+        self.text
+    }
+
+    fn comma(&mut self) {
+        if !self.empty {
+            self.text.push(',');
+        }
+        self.empty = false;
     }
 }

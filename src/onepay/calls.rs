@@ -6,25 +6,24 @@ use std::time::Duration;
 use super::trade::{self, Order, Service};
 use super::{cipher, envelope, param, sign};
 use crate::clock;
-use crate::json::{self, Json, Object, ObjectWriter};
+use crate::json::{self, Json, Object};
 use crate::reply::{Code, Data, Error, words};
 use crate::request::{Request, unreadable};
 
 /// `onepay_sign`
-pub fn sign(request: &Request<'_>) -> Result<Data, Error> {
+pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let message = message(request)?;
     let sign_type = sign::type_of(&message).map_err(in_message)?;
     let text = sign::envelope_text(&message, settings.key_order).map_err(in_message)?;
-    let mut data = ObjectWriter::with_capacity(text.len() + 128);
     data.string("sign", &sign::sign(&text, settings.secret()?.expose(), sign_type))
         .string("text", &sign::masked(&text));
-    Ok(data.into())
+    Ok(())
 }
 
 /// `onepay_verify`
-pub fn verify(request: &Request<'_>) -> Result<Data, Error> {
+pub fn verify(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let message = message(request)?;
@@ -42,19 +41,18 @@ pub fn verify(request: &Request<'_>) -> Result<Data, Error> {
         }
         other => other.map_err(in_message)?,
     }
-    let mut data = ObjectWriter::new();
     data.bool("verified", true);
-    Ok(data.into())
+    Ok(())
 }
 
 /// `onepay_encrypt`
-pub fn encrypt(request: &Request<'_>) -> Result<Data, Error> {
+pub fn encrypt(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
     let (text, place) = match (fields.string("text")?, fields.get("param")) {
         (Some(text), None) => (Cow::Borrowed(text), "/text"),
-        (None, Some(param)) => (Cow::Owned(envelope::plain_text(param)), "/param"),
+        (None, Some(param)) => (envelope::plain_text(param), "/param"),
         (None, None) => return Err(fields.missing("text")),
         (Some(_), Some(_)) => {
             return Err(Error::field(
@@ -64,29 +62,27 @@ pub fn encrypt(request: &Request<'_>) -> Result<Data, Error> {
         }
     };
     let encrypted = cipher::encrypt(&text, settings.encrypt_type, settings);
-    let mut data = ObjectWriter::new();
     data.string("encryptData", &encrypted.map_err(|error| error.below_unless_settings(place))?);
-    Ok(data.into())
+    Ok(())
 }
 
 /// `onepay_decrypt`
-pub fn decrypt(request: &Request<'_>) -> Result<Data, Error> {
+pub fn decrypt(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
     let encrypted = fields.string("encryptData")?.ok_or_else(|| fields.missing("encryptData"))?;
     let text = cipher::decrypt(encrypted, settings.encrypt_type, settings)
         .map_err(|error| error.below_unless_settings("/encryptData"))?;
-    let mut data = ObjectWriter::new();
     data.string("text", &text);
     if let Ok(param @ (Json::Object(_) | Json::Array(_))) = json::read(&text) {
         data.value("param", &param);
     }
-    Ok(data.into())
+    Ok(())
 }
 
 /// `onepay_seal`
-pub fn seal(request: &Request<'_>) -> Result<Data, Error> {
+pub fn seal(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let timestamp = request.fields().string("timestamp")?;
@@ -94,78 +90,75 @@ pub fn seal(request: &Request<'_>) -> Result<Data, Error> {
         let words = words!("timestamp 应为真实的 yyyyMMddHHmmss", "timestamp must be a real yyyyMMddHHmmss");
         return Err(Error::field("/timestamp", words));
     }
-    let message = envelope::seal(settings, trans_type(request)?, any_param(request)?, timestamp)?;
-    let mut data = ObjectWriter::with_capacity(message.len() + 16);
-    data.raw("message", &message);
-    Ok(data.into())
+    let (trans_type, param) = (trans_type(request)?, any_param(request)?);
+    data.object("message", |message| envelope::seal(settings, trans_type, param, timestamp, message))
 }
 
 /// `onepay_open`
-pub fn open(request: &Request<'_>) -> Result<Data, Error> {
+pub fn open(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let message = message(request)?;
     let plain = envelope::decrypted(&message, settings).map_err(in_message)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(in_message)?;
     let param = json::to_text(&opened.param);
-    let mut whole = ObjectWriter::with_capacity(param.len() + 512);
-    for (name, value) in message.iter().filter(|(name, _)| name != "param") {
-        match name.as_ref() {
-            "encryptData" if plain.is_some() => whole.raw("param", &param),
-            name => whole.value(name, value),
-        };
-    }
-    if plain.is_none() {
-        whole.raw("param", &param);
-    }
-    let mut data = ObjectWriter::with_capacity(2 * param.len() + 768);
-    data.bool("verified", opened.verified).raw("param", &param).raw("message", &whole.finish());
-    Ok(data.into())
+    data.bool("verified", opened.verified).raw("param", &param).object("message", |whole| {
+        for (name, value) in message.iter().filter(|(name, _)| name != "param") {
+            match name.as_ref() {
+                "encryptData" if plain.is_some() => whole.raw("param", &param),
+                name => whole.entry(name, value),
+            };
+        }
+        if plain.is_none() {
+            whole.raw("param", &param);
+        }
+    });
+    Ok(())
 }
 
 /// `onepay_transact`
-pub fn transact(request: &Request<'_>) -> Result<Data, Error> {
+pub fn transact(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
-    trade::transact(&profile, trans_type(request)?, any_param(request)?, limit(request)?)
+    trade::transact(&profile, trans_type(request)?, any_param(request)?, limit(request)?, data)
 }
 
 /// `onepay_account_info`
-pub fn account_info(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::ACCOUNT_INFO)
+pub fn account_info(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::ACCOUNT_INFO, data)
 }
 
 /// `onepay_recharge`
-pub fn recharge(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::RECHARGE)
+pub fn recharge(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::RECHARGE, data)
 }
 
 /// `onepay_refund`
-pub fn refund(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::REFUND)
+pub fn refund(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::REFUND, data)
 }
 
 /// `onepay_query`
-pub fn query(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::QUERY)
+pub fn query(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::QUERY, data)
 }
 
 /// `onepay_details`
-pub fn details(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::DETAILS)
+pub fn details(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::DETAILS, data)
 }
 
 /// `onepay_wristband_account`
-pub fn wristband_account(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::WRISTBAND_ACCOUNT)
+pub fn wristband_account(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::WRISTBAND_ACCOUNT, data)
 }
 
 /// `onepay_wristband_code`
-pub fn wristband_code(request: &Request<'_>) -> Result<Data, Error> {
-    run(request, &trade::WRISTBAND_CODE)
+pub fn wristband_code(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    run(request, &trade::WRISTBAND_CODE, data)
 }
 
 /// Checks a named service's `param` and runs it.
-fn run(request: &Request<'_>, service: &Service) -> Result<Data, Error> {
+fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
@@ -193,7 +186,7 @@ fn run(request: &Request<'_>, service: &Service) -> Result<Data, Error> {
     param::check_texts(&members, service.texts)?;
     param::check_codes(&members)?;
     param::check_amounts(&members, &settings.amount_fields)?;
-    trade::transact(&profile, service.trans_type, &Json::Object(members), limit(request)?)
+    trade::transact(&profile, service.trans_type, &Json::Object(members), limit(request)?, data)
 }
 
 /// The `message` of a request: an object, or the JSON text of one.

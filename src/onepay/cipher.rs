@@ -46,7 +46,7 @@ fn encrypt_under(key: &str, text: &str, cipher: EncryptType) -> Result<String, E
         EncryptType::Plain => text.to_owned(),
         EncryptType::Aes => {
             let encryptor = cbc::Encryptor::<Aes128>::new(&fitted(key).into(), AES_IV.into());
-            upper_hex(&encryptor.encrypt_padded_vec::<Pkcs7>(text.as_bytes()))
+            faster_hex::hex_string_upper(&encryptor.encrypt_padded_vec::<Pkcs7>(text.as_bytes()))
         }
         EncryptType::Des => {
             let encryptor = cbc::Encryptor::<Des>::new(&fitted(key).into(), &DES_IV.into());
@@ -112,14 +112,16 @@ fn lacking_character(c: char) -> Error {
     )
 }
 
-fn upper_hex(bytes: &[u8]) -> String {
-    let mut text = hex::encode(bytes);
-    text.make_ascii_uppercase();
-    text
-}
-
 fn from_hex(data: &str) -> Result<Vec<u8>, Error> {
-    hex::decode(data.trim_ascii()).map_err(|_| failed(words!("密文不是十六进制文本", "the ciphertext is not hex")))
+    let digits = data.trim_ascii().as_bytes();
+    let mut bytes = vec![0; digits.len() / 2];
+    match faster_hex::hex_decode(digits, &mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(_) => {
+            let why = hex::decode(digits).err().map(|error| error.to_string()).unwrap_or_default();
+            Err(failed(words!("密文不是十六进制文本：{why}", "the ciphertext is not hex: {why}")))
+        }
+    }
 }
 
 fn from_base64(data: &str) -> Result<Vec<u8>, Error> {
@@ -133,7 +135,7 @@ fn from_base64(data: &str) -> Result<Vec<u8>, Error> {
 }
 
 fn whole_blocks(bytes: Vec<u8>, block: usize) -> Result<Vec<u8>, Error> {
-    if bytes.is_empty() || bytes.len() % block != 0 {
+    if bytes.is_empty() || !bytes.len().is_multiple_of(block) {
         let length = bytes.len();
         return Err(failed(words!(
             "密文长度 {length} 字节不是 {block} 的整数倍",

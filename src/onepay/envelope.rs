@@ -1,5 +1,7 @@
 //! Envelopes: sealing a request, opening an answer or a notification.
 
+use std::borrow::Cow;
+
 use super::{cipher, sign};
 use crate::clock;
 use crate::json::{self, Json, Object, ObjectWriter, to_text};
@@ -7,47 +9,51 @@ use crate::reply::{Code, Error, Status, words};
 use crate::request::unreadable;
 use crate::settings::{EncryptType, Onepay};
 
-/// A request envelope as JSON text: signed over the plain `param`, which is then encrypted by the settings.
+/// Writes a request envelope: signed over the plain `param`, which is then encrypted by the settings.
 ///
-/// `timestamp` is `yyyyMMddHHmmss`; now, where none is given. Errors point into `/param` or `/transType`.
-pub fn seal(settings: &Onepay, trans_type: &str, param: &Json<'_>, timestamp: Option<&str>) -> Result<String, Error> {
+/// `timestamp` is `yyyyMMddHHmmss`; now, where none is given. Errors point into `/param`.
+pub fn seal(
+    settings: &Onepay,
+    trans_type: &str,
+    param: &Json<'_>,
+    timestamp: Option<&str>,
+    message: &mut ObjectWriter<'_>,
+) -> Result<(), Error> {
     let app_id = settings.app_id()?;
-    let stamp = timestamp.map_or_else(clock::stamp, str::to_owned);
-    let encrypt_type = settings.encrypt_type;
+    let stamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
+    let (sign_type, encrypt_type) = (settings.sign_type, settings.encrypt_type);
     let named = [
         ("appId", Json::String(app_id.into())),
         ("transType", Json::String(trans_type.into())),
-        ("signType", Json::String(settings.sign_type.as_str().into())),
+        ("signType", Json::String(sign_type.as_str().into())),
         ("encryptType", Json::String(encrypt_type.as_str().into())),
-        ("timestamp", Json::String(stamp.as_str().into())),
+        ("timestamp", Json::String(stamp.as_ref().into())),
         ("version", Json::String(settings.version.as_str().into())),
     ];
     let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
     let text = sign::signing_text(members, settings.key_order)?;
-    let signature = sign::sign(&text, settings.secret()?.expose(), settings.sign_type);
-    let mut message = ObjectWriter::with_capacity(2 * text.len() + 256);
+    let signature = sign::sign(&text, settings.secret()?.expose(), sign_type);
     message.string("appId", app_id).string("transType", trans_type);
     if encrypt_type == EncryptType::Plain {
         message.value("param", param);
     } else {
-        let data =
-            cipher::encrypt(&plain_text(param), encrypt_type, settings).map_err(|error| error.below("/param"))?;
-        message.string("encryptData", &data);
+        let data = cipher::encrypt(&plain_text(param), encrypt_type, settings);
+        message.string("encryptData", &data.map_err(|error| error.below_unless_settings("/param"))?);
     }
     message
         .string("sign", &signature)
-        .string("signType", settings.sign_type.as_str())
+        .string("signType", sign_type.as_str())
         .string("encryptType", encrypt_type.as_str())
         .string("timestamp", &stamp)
         .string("version", &settings.version);
-    Ok(message.finish())
+    Ok(())
 }
 
 /// What is encrypted of a `param`: a string as it stands, anything else as compact JSON.
-pub fn plain_text(param: &Json<'_>) -> String {
+pub fn plain_text<'p>(param: &'p Json<'_>) -> Cow<'p, str> {
     match param {
-        Json::String(text) => text.clone().into_owned(),
-        other => to_text(other),
+        Json::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(to_text(other)),
     }
 }
 
@@ -145,7 +151,7 @@ fn verify_with(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> Res
             "the sign does not verify; compare appSecret and the signing text"
         )
     };
-    let mut data = ObjectWriter::new();
-    data.string("text", &sign::masked(&text));
-    Err(Error::new(Status::Failed, Code::SignMismatch, words).with_data(data))
+    Err(Error::new(Status::Failed, Code::SignMismatch, words).with_data(|data| {
+        data.string("text", &sign::masked(&text));
+    }))
 }

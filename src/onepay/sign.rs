@@ -5,10 +5,11 @@ use std::fmt::Write;
 
 use md5::Md5;
 use sm3::Sm3;
-use sm3::digest::Digest;
+use sm3::digest::{Digest, Output};
 use subtle::ConstantTimeEq;
 
 use super::number::signed_number;
+use crate::json::scan::{Eight, clean_prefix};
 use crate::json::{Json, Object, escape};
 use crate::reply::{Error, words};
 use crate::settings::{KeyOrder, SignType};
@@ -51,20 +52,22 @@ pub fn envelope_text(message: &Object<'_>, order: KeyOrder) -> Result<String, Er
 pub fn sign(text: &str, secret: &str, sign_type: SignType) -> String {
     let key = if text.is_empty() { "key=" } else { "&key=" };
     let parts = [text, key, secret];
-    let mut hex = match sign_type {
-        SignType::Md5 => hex::encode(digest::<Md5>(parts)),
-        SignType::Sm3 => hex::encode(digest::<Sm3>(parts)),
-    };
-    hex.make_ascii_uppercase();
-    hex
+    match sign_type {
+        SignType::Md5 => upper_hex(digest::<Md5>(parts)),
+        SignType::Sm3 => upper_hex(digest::<Sm3>(parts)),
+    }
 }
 
-fn digest<D: Digest>(parts: [&str; 3]) -> impl AsRef<[u8]> {
+fn digest<D: Digest>(parts: [&str; 3]) -> Output<D> {
     let mut digest = D::new();
     for part in parts {
         digest.update(part);
     }
-    digest.finalize().to_vec()
+    digest.finalize()
+}
+
+fn upper_hex(digest: impl AsRef<[u8]>) -> String {
+    faster_hex::hex_string_upper(digest.as_ref())
 }
 
 /// A signing text for people: with the key at the end shown as `***`.
@@ -199,8 +202,8 @@ fn write_members(out: &mut String, object: &Object<'_>) -> Result<(), Error> {
 fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
     // 0xC2 leads U+0080 to U+00BF, 0xE2 leads U+2000 to U+2FFF: some of them are escaped.
-    let suspect = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7F | 0xC2 | 0xE2);
-    if text.bytes().any(suspect) {
+    let special = |eight: Eight| eight.json_special() | eight.equal(0x7F) | eight.equal(0xC2) | eight.equal(0xE2);
+    if clean_prefix(text.as_bytes(), special) < text.len() {
         text.chars().for_each(|c| write_escaped(out, c));
     } else {
         out.push_str(text);
@@ -237,7 +240,10 @@ fn by_utf16(one: &str, other: &str) -> Ordering {
             byte
         }
     };
-    one.bytes().map(place).cmp(other.bytes().map(place))
+    match one.bytes().zip(other.bytes()).find(|(one, other)| one != other) {
+        Some((one, other)) => place(one).cmp(&place(other)),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 /// The key of Java's `String.CASE_INSENSITIVE_ORDER`: each character to upper, then to lower case, where that is one.

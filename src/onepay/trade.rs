@@ -65,10 +65,17 @@ fn moves_money(trans_type: &str) -> bool {
 }
 
 /// Runs a service and waits for its end. Errors of input point to `/transType` and into `/param`.
-pub fn transact(profile: &Profile, trans_type: &str, param: &Json<'_>, limit: Option<Duration>) -> Result<Data, Error> {
+pub fn transact(
+    profile: &Profile,
+    trans_type: &str,
+    param: &Json<'_>,
+    limit: Option<Duration>,
+    data: &mut Data<'_>,
+) -> Result<(), Error> {
     let settings = profile.onepay()?;
     let url = settings.address()?;
-    let message = envelope::seal(settings, trans_type, param, None)?;
+    let mut message = String::with_capacity(2048);
+    ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, None, message))?;
     let answer = profile.client.post_json(url, &message, limit).map_err(no_answer)?;
     let text = answer_text(&answer)?;
     // From here on the platform has the request; only its verified word can say that nothing happened.
@@ -76,7 +83,7 @@ pub fn transact(profile: &Profile, trans_type: &str, param: &Json<'_>, limit: Op
     let message = answer_envelope(text)?;
     let plain = envelope::decrypted(&message, settings).map_err(unknown)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unknown)?;
-    judged(&message, &opened.param, moves_money(trans_type))
+    judged(&message, &opened.param, moves_money(trans_type), data)
 }
 
 fn no_answer(failure: Failure) -> Error {
@@ -93,9 +100,9 @@ fn answer_text(answer: &Answer) -> Result<&str, Error> {
     if status != 200 {
         let end = if (300..500).contains(&status) { Status::Failed } else { Status::Unknown };
         let words = words!("平台返回 HTTP {status}", "the server answered HTTP {status}");
-        let mut data = ObjectWriter::new();
-        data.raw("httpStatus", &status.to_string());
-        return Err(Error::new(end, Code::HttpStatus, words).with_data(data));
+        return Err(Error::new(end, Code::HttpStatus, words).with_data(|data| {
+            data.raw("httpStatus", &status.to_string());
+        }));
     }
     std::str::from_utf8(&answer.body).map_err(|_| bad_answer("应答不是 UTF-8 文本", "the answer is not UTF-8"))
 }
@@ -113,14 +120,14 @@ fn bad_answer(zh: &str, en: &str) -> Error {
     Error::new(Status::Unknown, Code::BadAnswer, words)
 }
 
-fn judged(message: &Object<'_>, param: &Json<'_>, moves_money: bool) -> Result<Data, Error> {
+fn judged(message: &Object<'_>, param: &Json<'_>, moves_money: bool, data: &mut Data<'_>) -> Result<(), Error> {
     let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
     let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
-    let mut data = ObjectWriter::new();
-    data.value("param", param).string("respCode", resp_code).string("respMsg", resp_msg);
     let result = param.as_object().and_then(|param| param.get("result")).and_then(Json::as_str);
-    match judgement::judge(resp_code, resp_msg, result, moves_money) {
-        Ok(()) => Ok(data.into()),
-        Err(end) => Err(end.with_data(data)),
-    }
+    let write = |data: &mut Data<'_>| {
+        data.value("param", param).string("respCode", resp_code).string("respMsg", resp_msg);
+    };
+    judgement::judge(resp_code, resp_msg, result, moves_money).map_err(|end| end.with_data(write))?;
+    write(data);
+    Ok(())
 }

@@ -34,9 +34,8 @@ impl Glory {
         })
     }
 
-    /// The settings with the key shown as `***`, as JSON text.
-    pub fn masked(&self) -> String {
-        let mut out = ObjectWriter::new();
+    /// Writes the settings with the key shown as `***`.
+    pub fn write_masked(&self, out: &mut ObjectWriter<'_>) {
         let url = self.url.as_ref().map(Url::as_str);
         let key = self.key.as_ref().map(|_| "***");
         let shown = [("url", url), ("sid", self.sid.as_deref()), ("key", key), ("orgCode", self.org_code.as_deref())];
@@ -46,6 +45,5 @@ impl Glory {
             }
         }
         out.string("numbers", self.numbers).string("verifyAnswers", self.verify_answers);
-        out.finish()
     }
 }

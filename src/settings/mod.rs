@@ -39,10 +39,10 @@ pub struct Profile {
 const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
 
 /// `configure`: makes or replaces a profile.
-pub fn configure(request: &Request<'_>) -> Result<Data, Error> {
+pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let settings = request.settings();
     let Some(path) = Fields::new(settings, "", Code::BadSettings).string("file")? else {
-        return replace(settings, request.profile_name()?);
+        return replace(settings, request.profile_name()?, data);
     };
     if let Some(other) = MEMBERS.iter().find(|name| **name != "profile" && settings.get(name).is_some()) {
         let words = words!("file 与 {other} 不能同时给出", "file and {other} cannot both be given");
@@ -58,7 +58,7 @@ pub fn configure(request: &Request<'_>) -> Result<Data, Error> {
                 Some(_) => request.profile_name()?,
                 None => fields.string("profile")?.unwrap_or("default"),
             };
-            replace(&content, name)
+            replace(&content, name, data)
         }
         _ => Err(bad_file(words!("配置文件的内容必须是 JSON 对象", "the settings file must hold a JSON object"))),
     }
@@ -76,7 +76,7 @@ fn settings_file(path: &str) -> Result<String, Error> {
         .map_err(|_| bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
 }
 
-fn replace(settings: &Object<'_>, name: &str) -> Result<Data, Error> {
+fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {
     let fields = Fields::new(settings, "", Code::BadSettings);
     let onepay = fields.object("onepay")?.map(Onepay::read).transpose()?;
     let glory = fields.object("glory")?.map(Glory::read).transpose()?;
@@ -95,14 +95,13 @@ fn replace(settings: &Object<'_>, name: &str) -> Result<Data, Error> {
         client: Arc::new(Client::new(transport)?),
         language: language(&fields)?,
     };
-    let mut data = ObjectWriter::new();
     data.string("profile", name);
     if !warnings.is_empty() {
         let list = warnings.iter().map(|words| Json::String(words.text(profile.language).into())).collect();
         data.value("warnings", &Json::Array(list));
     }
     registry::put(profile);
-    Ok(data.into())
+    Ok(())
 }
 
 fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
@@ -169,17 +168,15 @@ impl Profile {
         })
     }
 
-    /// The settings with every secret shown as `***`, as JSON text.
-    pub fn masked(&self) -> String {
-        let mut out = ObjectWriter::new();
+    /// Writes the settings with every secret shown as `***`.
+    pub fn write_masked(&self, out: &mut ObjectWriter<'_>) {
         if let Some(onepay) = &self.onepay {
-            out.raw("onepay", &onepay.masked());
+            out.object("onepay", |out| onepay.write_masked(out));
         }
         if let Some(glory) = &self.glory {
-            out.raw("glory", &glory.masked());
+            out.object("glory", |out| glory.write_masked(out));
         }
-        out.raw("http", &self.client.transport().masked());
+        out.object("http", |out| self.client.transport().write_masked(out));
         out.string("language", if self.language == Language::Zh { "zh" } else { "en" });
-        out.finish()
     }
 }

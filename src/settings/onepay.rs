@@ -211,9 +211,8 @@ impl Onepay {
         ))
     }
 
-    /// The settings with the secret shown as `***`, as JSON text.
-    pub fn masked(&self) -> String {
-        let mut out = ObjectWriter::new();
+    /// Writes the settings with the secret shown as `***`.
+    pub fn write_masked(&self, out: &mut ObjectWriter<'_>) {
         if let Some(url) = &self.url {
             out.string("url", url.as_str());
         }
@@ -232,7 +231,6 @@ impl Onepay {
             .string("refundField", &self.refund_field);
         let amounts = self.amount_fields.iter().map(|name| Json::String(name.as_str().into())).collect();
         out.value("amountFields", &Json::Array(amounts));
-        out.finish()
     }
 }
 

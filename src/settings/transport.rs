@@ -70,9 +70,8 @@ impl Transport {
         })
     }
 
-    /// The settings with secrets shown as `***`, as JSON text.
-    pub fn masked(&self) -> String {
-        let mut out = ObjectWriter::new();
+    /// Writes the settings with secrets shown as `***`.
+    pub fn write_masked(&self, out: &mut ObjectWriter<'_>) {
         out.raw("connectTimeoutMs", &self.connect_timeout.as_millis().to_string())
             .raw("timeoutMs", &self.timeout.as_millis().to_string());
         if let Some(proxy) = &self.proxy {
@@ -84,7 +83,6 @@ impl Transport {
         if let Some((chain, key)) = &self.client_cert {
             out.string("clientCertFile", &chain.path).string("clientKeyFile", &key.path);
         }
-        out.finish()
     }
 }
 

@@ -1,0 +1,63 @@
+/* Measures hislink through its C contract, side by side with what a host would use without it.
+ *
+ *   contract [--quick] [LIBRARY]            the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
+ *   contract --loop seal|open|both COUNT [LIBRARY]   nothing but calls, for a profiler
+ *
+ * Ends with 1 where a check before the timing fails. A limit that is missed is printed as MISS and fails nothing.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sections.h"
+
+void verdict(const char *what, double value, const char *unit, const char *limit, double most, double least) {
+    const char *word = value <= most && value >= least ? "ok" : "MISS";
+    printf("  %-44s %8.2f %-4s %-22s %s\n", what, value, unit, limit, word);
+    fflush(stdout);
+}
+
+static const char *library_path(const char *given) {
+    const char *path = given != NULL ? given : getenv("HISLINK_LIBRARY");
+    return path != NULL ? path : "target/release/libhislink.so";
+}
+
+static void measure(struct plan *plan) {
+    /* Loading comes first: its children are started while this process is still small. */
+    measure_load(plan);
+    measure_seal_and_open(plan);
+    measure_memory(plan);
+    measure_transact(plan);
+}
+
+int main(int count, char **words) {
+    struct plan plan = {NULL, 41, 1000000, 20000, 21};
+    const char *path = NULL, *looped = NULL;
+    long loops = 0;
+    for (int n = 1; n < count; n++) {
+        if (strcmp(words[n], "--quick") == 0) {
+            plan = (struct plan){NULL, 9, 100000, 4000, 7};
+        } else if (strcmp(words[n], "--loop") == 0 && n + 2 < count) {
+            looped = words[++n];
+            loops = atol(words[++n]);
+        } else if (strcmp(words[n], "--load-child") == 0 && n + 1 < count) {
+            return load_child(words[n + 1]);
+        } else {
+            path = words[n];
+        }
+    }
+    struct library library;
+    library_load(&library, library_path(path));
+    plan.library = &library;
+    configure(&library);
+    check_seal_and_open(&library);
+    if (looped != NULL) {
+        loop(looped, loops);
+    } else {
+        printf("hislink %s, %s\n", library.version(), library.path);
+        measure(&plan);
+    }
+    library.shutdown();
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* The sections of the measurement, in the order in which contract.c runs them. */
+#ifndef BENCH_SECTIONS_H
+#define BENCH_SECTIONS_H
+
+#include "library.h"
+
+enum { MOST_LOADS = 64 };
+
+struct plan {
+    const struct library *library;
+    int rounds;
+    long memory_calls;
+    int transactions;
+    int loads;
+};
+
+/* Makes the profile that the sections work with. */
+void configure(const struct library *library);
+
+/* Sealing and opening against bare OpenSSL calls. The checks stand before any timing. */
+void check_seal_and_open(const struct library *library);
+void measure_seal_and_open(const struct plan *plan);
+
+/* Seals ("seal"), opens ("open") or does both ("both") so often, for a profiler to watch. */
+void loop(const char *what, long count);
+
+/* Resident memory over many calls. */
+void measure_memory(const struct plan *plan);
+
+/* A whole transaction against a plain libcurl POST. */
+void measure_transact(const struct plan *plan);
+
+/* Size, time to load and memory, each in a fresh process; load_child is that process. */
+void measure_load(const struct plan *plan);
+int load_child(const char *path);
+
+/* One line of the table: what was measured, against which limit. */
+void verdict(const char *what, double value, const char *unit, const char *limit, double most, double least);
+
+/* Resident memory of this process in bytes. */
+long resident(void);
+
+#endif

@@ -1,0 +1,136 @@
+/* A whole transaction, against a plain libcurl POST of the same body to the same server over a kept connection. */
+#define _POSIX_C_SOURCE 200809L
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "charge.h"
+#include "clock.h"
+#include "loopback_server.h"
+#include "sections.h"
+
+#define ANSWER_PARAM "{\"channel\":\"WX_QR\",\"chargeNo\":\"201612260931476856\",\"outChargeNo\":\"OC12260001\"}"
+#define ANSWER_HEAD "\"encryptType\":\"AES\",\"respCode\":\"000000\",\"respMsg\":\"处理成功\",\"signType\":\"MD5\",\"timestamp\":\"20161226093147927\""
+
+/* So many requests of one side, then of the other. */
+enum { TURN = 100 };
+
+static const char REQUEST[] = "{\"transType\":\"" CHARGE_TYPE "\",\"param\":" CHARGE_PARAM "}";
+
+/* The platform's answer, signed and encrypted through the library itself. */
+static char *sealed_answer(const struct library *library) {
+    char *signing = succeeded("onepay_sign", library->sign("{\"message\":{\"param\":" ANSWER_PARAM "," ANSWER_HEAD "}}"));
+    char *encrypting = succeeded("onepay_encrypt", library->encrypt("{\"param\":" ANSWER_PARAM "}"));
+    char *sign = json_after(signing, "sign"), *data = json_after(encrypting, "encryptData");
+    char *answer = text_of("{\"encryptData\":\"%s\",\"sign\":\"%s\",%s}", data, sign, ANSWER_HEAD);
+    free(sign);
+    free(data);
+    library->free(signing);
+    library->free(encrypting);
+    return answer;
+}
+
+static void point_at(const struct library *library, int port) {
+    char *request = text_of("{\"onepay\":{\"url\":\"http://127.0.0.1:%d/onepay\"," IDENTITY "}}", port);
+    library->free(succeeded("configure", library->configure(request)));
+    free(request);
+}
+
+struct taken {
+    char text[4096];
+    size_t length;
+};
+
+static size_t take(char *bytes, size_t size, size_t count, void *given) {
+    struct taken *taken = given;
+    size_t length = size * count;
+    if (taken->length + length >= sizeof taken->text) return 0;
+    memcpy(taken->text + taken->length, bytes, length);
+    taken->length += length;
+    return length;
+}
+
+/* A handle that posts `body` as a careful host sets it up: connection kept, no Nagle, no 100-continue. */
+static CURL *poster(int port, const char *body, struct taken *taken) {
+    CURL *handle = curl_easy_init();
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json;charset=UTF-8");
+    headers = curl_slist_append(headers, "Expect:");
+    char *url = text_of("http://127.0.0.1:%d/onepay", port);
+    curl_easy_setopt(handle, CURLOPT_URL, url);
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+    curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, taken);
+    return handle;
+}
+
+static double by_library(const struct library *library) {
+    double start = now_ns();
+    char *reply = library->transact(REQUEST);
+    double ns = now_ns() - start;
+    library->free(succeeded("onepay_transact", reply));
+    return ns;
+}
+
+static double by_curl(CURL *handle, struct taken *taken, const char *expected) {
+    double start = now_ns();
+    taken->length = 0;
+    CURLcode code = curl_easy_perform(handle);
+    double ns = now_ns() - start;
+    taken->text[taken->length] = '\0';
+    if (code != CURLE_OK || strcmp(taken->text, expected) != 0) fail("libcurl POST", curl_easy_strerror(code));
+    return ns;
+}
+
+static void check_one_connection(CURL *handle) {
+    long connects = 0;
+    curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
+    if (connects != 0) fail("libcurl", "the connection was not kept");
+}
+
+static void report(double *ours, double *curls, size_t count) {
+    double our_50 = percentile(ours, count, 0.5), our_99 = percentile(ours, count, 0.99);
+    double curl_50 = percentile(curls, count, 0.5), curl_99 = percentile(curls, count, 0.99);
+    printf("\nTRANSACT: %zu each, kept connection on the loopback            p50        p99\n", count);
+    printf("  %-44s %12.1f us %7.1f us\n", "hislink_onepay_transact", our_50 / 1e3, our_99 / 1e3);
+    printf("  %-44s %12.1f us %7.1f us\n", "libcurl POST of the sealed body", curl_50 / 1e3, curl_99 / 1e3);
+    verdict("difference at p50", (our_50 - curl_50) / 1e3, "us", "at most 60", 60, -1e99);
+    verdict("difference at p99", (our_99 - curl_99) / 1e3, "us", "at most 60", 60, -1e99);
+}
+
+void measure_transact(const struct plan *plan) {
+    const struct library *library = plan->library;
+    size_t count = (size_t)plan->transactions / TURN * TURN;
+    double *ours = calloc(count, sizeof *ours), *curls = calloc(count, sizeof *curls);
+    if (ours == NULL || curls == NULL) fail("no memory", NULL);
+    char *answer = sealed_answer(library);
+    int port = server_start(answer);
+    point_at(library, port);
+
+    char *sealed = succeeded("onepay_seal", library->seal(REQUEST));
+    char *body = json_after(sealed, "message");
+    library->free(sealed);
+    struct taken taken = {.length = 0};
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    CURL *handle = poster(port, body, &taken);
+
+    for (int warm = 0; warm < TURN; warm++) {
+        by_library(library);
+        by_curl(handle, &taken, answer);
+    }
+    check_one_connection(handle);
+    for (size_t done = 0; done < count; done += TURN) {
+        for (size_t n = 0; n < TURN; n++) ours[done + n] = by_library(library);
+        for (size_t n = 0; n < TURN; n++) curls[done + n] = by_curl(handle, &taken, answer);
+    }
+    report(ours, curls, count);
+    curl_easy_cleanup(handle);
+    free(body);
+    free(ours);
+    free(curls);
+}

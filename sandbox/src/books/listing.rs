@@ -1,0 +1,115 @@
+//! What became of an order, and an account's trades over days.
+
+use serde::Serialize;
+
+use super::trade::{Charge, Refund, TradeState};
+use super::{Books, Card};
+use crate::money::Fen;
+use crate::refusal::Refusal;
+
+/// A trade that a query asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A recharge, and the sum of its refunds that succeeded.
+    Charge(Charge, Fen),
+    /// A refund, and the recharge it takes from.
+    Refund(Refund, Charge),
+}
+
+/// Whole days in the platform's time, as `yyyyMMdd`, both included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// The first day.
+    pub begin: String,
+    /// The last day.
+    pub end: String,
+}
+
+impl Period {
+    fn holds(&self, time: &str) -> bool {
+        let day = time.get(..8).unwrap_or_default();
+        self.begin.as_str() <= day && day <= self.end.as_str()
+    }
+}
+
+/// A trade in a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Document 1.4: `hop.trade.recharge` or `hop.trade.refund`.
+    pub trade_type: &'static str,
+    /// The order's number.
+    pub out_charge_no: String,
+    /// The platform's number of the order.
+    pub charge_no: String,
+    /// The refund's number, for a refund.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_refund_no: Option<String>,
+    /// The platform's number of the refund.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund_no: Option<String>,
+    /// How much.
+    pub amount: Fen,
+    /// Its state.
+    pub result: TradeState,
+    /// When it was booked, `yyyyMMddHHmmss`.
+    pub trade_time: String,
+    #[serde(skip)]
+    sequence: u64,
+}
+
+impl Books {
+    /// A recharge by its order number.
+    pub fn find_charge(&self, out_charge_no: &str) -> Option<Found> {
+        let charge = self.charges.get(out_charge_no)?.clone();
+        let refunded = self.taken_from(out_charge_no, |state| state == TradeState::Succ);
+        Some(Found::Charge(charge, refunded))
+    }
+
+    /// A refund by its own number.
+    pub fn find_refund(&self, out_refund_no: &str) -> Option<Found> {
+        let refund = self.refunds.get(out_refund_no)?.clone();
+        let charge = self.charges.get(&refund.order.out_charge_no)?.clone();
+        Some(Found::Refund(refund, charge))
+    }
+
+    /// An account's trades of both kinds within a period, in the order they were booked.
+    pub fn trades(&self, card: &Card, period: &Period) -> Result<Vec<Listed>, Refusal> {
+        let card = &self.account(card)?.card;
+        let charges = self.charges.values().filter(|charge| charge.order.card == *card).map(listed_charge);
+        let refunds = self.refunds.values().filter_map(|refund| {
+            let charge = self.charges.get(&refund.order.out_charge_no).filter(|charge| charge.order.card == *card)?;
+            Some(listed_refund(refund, charge))
+        });
+        let mut trades: Vec<_> = charges.chain(refunds).filter(|trade| period.holds(&trade.trade_time)).collect();
+        trades.sort_by_key(|trade| trade.sequence);
+        Ok(trades)
+    }
+}
+
+fn listed_charge(charge: &Charge) -> Listed {
+    Listed {
+        trade_type: "hop.trade.recharge",
+        out_charge_no: charge.order.out_charge_no.clone(),
+        charge_no: charge.charge_no.clone(),
+        out_refund_no: None,
+        refund_no: None,
+        amount: charge.order.charge_amt,
+        result: charge.result,
+        trade_time: charge.trade_time.clone(),
+        sequence: charge.sequence,
+    }
+}
+
+fn listed_refund(refund: &Refund, charge: &Charge) -> Listed {
+    Listed {
+        trade_type: "hop.trade.refund",
+        out_refund_no: Some(refund.order.out_refund_no.clone()),
+        refund_no: Some(refund.refund_no.clone()),
+        amount: refund.order.refund_amt,
+        result: refund.result,
+        trade_time: refund.trade_time.clone(),
+        sequence: refund.sequence,
+        ..listed_charge(charge)
+    }
+}

@@ -1,0 +1,56 @@
+//! Settling: a trade that a fault left in some state is moved to another by hand.
+
+use super::Books;
+use super::trade::TradeState;
+use crate::refusal::{self, Refusal};
+
+impl Books {
+    /// Moves a trade that has not succeeded to another state; with `succ` its money moves. The number is an order's or,
+    /// where no order has it, a refund's.
+    pub fn settle(&mut self, number: &str, result: TradeState) -> Result<(), Refusal> {
+        if self.charges.contains_key(number) {
+            self.settle_charge(number, result)
+        } else if self.refunds.contains_key(number) {
+            self.settle_refund(number, result)
+        } else {
+            Err(Refusal::new(refusal::NO_ORDER, format!("订单 {number} 不存在")))
+        }
+    }
+
+    fn settle_charge(&mut self, number: &str, result: TradeState) -> Result<(), Refusal> {
+        let Some(charge) = self.charges.get(number).cloned() else { return Ok(()) };
+        still_open(number, charge.result)?;
+        if result == TradeState::Succ {
+            self.account_mut(&charge.order.card)?.add(charge.order.charge_amt)?;
+        }
+        if let Some(charge) = self.charges.get_mut(number) {
+            charge.result = result;
+        }
+        Ok(())
+    }
+
+    fn settle_refund(&mut self, number: &str, result: TradeState) -> Result<(), Refusal> {
+        let Some(refund) = self.refunds.get(number).cloned() else { return Ok(()) };
+        still_open(number, refund.result)?;
+        let charge = self.charges.get(&refund.order.out_charge_no).cloned();
+        let Some(charge) = charge else { return Ok(()) };
+        // One that is under way has its room already; one that failed must find room again.
+        if result.holds_money() && !refund.result.holds_money() {
+            self.room_for(&charge, refund.order.refund_amt)?;
+        }
+        if result == TradeState::Succ {
+            self.account_mut(&charge.order.card)?.take(refund.order.refund_amt)?;
+        }
+        if let Some(refund) = self.refunds.get_mut(number) {
+            refund.result = result;
+        }
+        Ok(())
+    }
+}
+
+fn still_open(number: &str, result: TradeState) -> Result<(), Refusal> {
+    if result != TradeState::Succ {
+        return Ok(());
+    }
+    Err(Refusal::new(refusal::ORDER_REUSED, format!("订单 {number} 已成功，不能再改")))
+}

@@ -1,0 +1,76 @@
+//! The calls.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::reading::{NewAccount, Nothing, Settled, Wanted, shaped};
+use super::{Answer, Answered, Failed};
+use crate::platform::Platform;
+use crate::{faults, notify};
+
+/// `POST /control/reset`
+pub fn reset(platform: &Platform, value: &Value) -> Answer {
+    let Nothing {} = shaped(value)?;
+    platform.reset();
+    platform.log.line(|| "control: reset".to_owned());
+    Ok(Answered::Json(json!({ "reset": true })))
+}
+
+/// `POST /control/faults`
+pub fn set_fault(platform: &Platform, value: &Value) -> Answer {
+    let fault = faults::read(value).map_err(Failed::because)?;
+    platform.log.line(|| format!("control: fault {}", json!(&fault)));
+    platform.faults().set(fault);
+    Ok(Answered::Json(json!(&*platform.faults())))
+}
+
+/// `DELETE /control/faults`
+pub fn clear_faults(platform: &Platform, value: &Value) -> Answer {
+    let Nothing {} = shaped(value)?;
+    platform.faults().clear();
+    platform.log.line(|| "control: faults cleared".to_owned());
+    Ok(Answered::Json(json!([])))
+}
+
+/// `POST /control/accounts`
+pub fn put_account(platform: &Platform, value: &Value) -> Answer {
+    let account = shaped::<NewAccount>(value)?.account()?;
+    platform.log.line(|| format!("control: account {} {}", account.card.card_type, account.card.card_no));
+    platform.books().put_account(account.clone());
+    Ok(Answered::Json(json!(account)))
+}
+
+/// `POST /control/orders/{number}`
+pub fn settle(platform: &Platform, number: &str, value: &Value) -> Answer {
+    let Settled { result } = shaped(value)?;
+    platform.books().settle(number, result).map_err(|refusal| Failed(StatusCode::CONFLICT, refusal.message))?;
+    platform.log.line(|| format!("control: {number} is {}", result.as_str()));
+    Ok(Answered::Json(json!({ "number": number, "result": result })))
+}
+
+/// `POST /control/notification`: the text, not sent.
+pub fn notification(platform: &Platform, value: &Value) -> Answer {
+    let wanted: Wanted = shaped(value)?;
+    if wanted.url.is_some() {
+        return Err(Failed::because("unknown member url; /control/notify sends"));
+    }
+    notify::text(platform, &wanted.out_charge_no, wanted.types()?)
+        .map(Answered::Text)
+        .map_err(|message| Failed(StatusCode::CONFLICT, message))
+}
+
+/// `POST /control/notify`: sends, and tells what came back.
+pub async fn notify(platform: Arc<Platform>, value: Value) -> Answer {
+    let wanted: Wanted = shaped(&value)?;
+    let url = wanted.url.clone().ok_or_else(|| Failed::because("url is missing"))?;
+    let text = notify::text(&platform, &wanted.out_charge_no, wanted.types()?)
+        .map_err(|message| Failed(StatusCode::CONFLICT, message))?;
+    let sent = text.clone();
+    let answered = tokio::task::spawn_blocking(move || notify::send(&url, &text)).await;
+    let answered = answered.map_err(|error| error.to_string()).and_then(|answered| answered);
+    let answered = answered.map_err(|message| Failed(StatusCode::BAD_GATEWAY, message))?;
+    platform.log.line(|| format!("control: notified {}, HTTP {}", wanted.out_charge_no, answered.status));
+    Ok(Answered::Json(json!({ "sent": sent, "httpStatus": answered.status, "answer": answered.body })))
+}

@@ -1,0 +1,9 @@
+//! Envelopes from the platform's side: opening requests, sealing answers and notifications.
+
+mod members;
+mod open;
+mod seal;
+
+pub use members::Members;
+pub use open::{Request, Unopened, open};
+pub use seal::{Answer, Content, notification, refuse, seal};

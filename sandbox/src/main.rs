@@ -1,0 +1,116 @@
+//! `hislink-sandbox`: the simulated platform as a program.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+
+use clap::Parser;
+use hislink_sandbox::identity::{APP_ID, APP_SECRET};
+use hislink_sandbox::{KeyOrder, LogSink, Options, Sandbox};
+
+/// Plays the payment platform onepay, with accounts, state and faults.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Address of the service ports; the control port is always on 127.0.0.1
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// HTTP port; 0 takes a free one
+    #[arg(long, default_value_t = 18080)]
+    http_port: u16,
+    /// HTTPS port; 0 takes a free one
+    #[arg(long, default_value_t = 18443)]
+    https_port: u16,
+    /// Control port; 0 takes a free one
+    #[arg(long, default_value_t = 18081)]
+    control_port: u16,
+    /// Folder of the PEM files; those that are there are used again
+    #[arg(long, default_value = "sandbox-data")]
+    dir: PathBuf,
+    /// HTTPS clients must show a certificate that the sandbox signed
+    #[arg(long)]
+    require_client_cert: bool,
+    /// The application that requests come from
+    #[arg(long, default_value = APP_ID)]
+    app_id: String,
+    /// Its secret
+    #[arg(long, default_value = APP_SECRET)]
+    app_secret: String,
+    /// How names are ordered for signing
+    #[arg(long, value_enum, default_value_t)]
+    key_order: KeyOrder,
+    /// Print no line a request
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn main() -> ExitCode {
+    match Sandbox::start(options(Arguments::parse())) {
+        Ok(sandbox) => {
+            println!("{}", welcome(&sandbox));
+            // Until the program is ended from outside.
+            loop {
+                thread::park();
+            }
+        }
+        Err(error) => {
+            eprintln!("hislink-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn options(arguments: Arguments) -> Options {
+    let sink: LogSink = Arc::new(|line: &str| println!("{line}"));
+    Options {
+        bind: arguments.bind,
+        http_port: arguments.http_port,
+        https_port: arguments.https_port,
+        control_port: arguments.control_port,
+        dir: Some(arguments.dir),
+        require_client_cert: arguments.require_client_cert,
+        app_id: arguments.app_id,
+        app_secret: arguments.app_secret,
+        key_order: arguments.key_order,
+        log: (!arguments.quiet).then_some(sink),
+    }
+}
+
+fn welcome(sandbox: &Sandbox) -> String {
+    let mut text = format!(
+        "onepay sandbox\n\
+         \x20 http         {}\n\
+         \x20 https        {}\n\
+         \x20 control      {}/control/state\n\
+         \x20 appId        {}\n\
+         \x20 appSecret    {}\n\
+         \x20 CA           {}\n\
+         \x20 client cert  {}\n\
+         \x20 client key   {}\n\
+         accounts (cardType cardNo accountType status balance idNo userName)\n",
+        sandbox.http_url(),
+        sandbox.https_url(),
+        sandbox.control_url(),
+        sandbox.app_id(),
+        sandbox.app_secret(),
+        sandbox.ca_file().display(),
+        sandbox.client_cert_file().display(),
+        sandbox.client_key_file().display(),
+    );
+    for account in sandbox.accounts() {
+        let (card, balance) = (&account.card, account.balance.to_string());
+        text.push_str(&format!(
+            "  {} {:<9} {} {} {balance:>9} {} {}\n",
+            card.card_type,
+            card.card_no,
+            account.account_type.code(),
+            account.status,
+            account.id_no,
+            account.user_name,
+        ));
+    }
+    text.push_str("Ctrl-C ends it.");
+    text
+}

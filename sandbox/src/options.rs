@@ -1,0 +1,49 @@
+//! What a sandbox can be told when it starts.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use crate::identity::{APP_ID, APP_SECRET, KeyOrder};
+use crate::log::LogSink;
+
+/// Options of a sandbox. The default is for tests: free ports, a folder of its own that goes when it stops, no log.
+#[derive(Clone)]
+pub struct Options {
+    /// The address of the service ports. The control port is always on 127.0.0.1.
+    pub bind: IpAddr,
+    /// The port for HTTP; 0 takes a free one.
+    pub http_port: u16,
+    /// The port for HTTPS; 0 takes a free one.
+    pub https_port: u16,
+    /// The port of the control interface; 0 takes a free one.
+    pub control_port: u16,
+    /// Where the PEM files are written; without one a temporary folder, removed when the sandbox stops.
+    pub dir: Option<PathBuf>,
+    /// Whether HTTPS clients must show a certificate.
+    pub require_client_cert: bool,
+    /// The application that requests come from; at least 16 characters.
+    pub app_id: String,
+    /// Its secret.
+    pub app_secret: String,
+    /// How names are ordered for signing.
+    pub key_order: KeyOrder,
+    /// Takes log lines.
+    pub log: Option<LogSink>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            http_port: 0,
+            https_port: 0,
+            control_port: 0,
+            dir: None,
+            require_client_cert: false,
+            app_id: APP_ID.to_owned(),
+            app_secret: APP_SECRET.to_owned(),
+            key_order: KeyOrder::Ascii,
+            log: None,
+        }
+    }
+}

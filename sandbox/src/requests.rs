@@ -1,0 +1,72 @@
+//! The requests that were seen, for tests and people to look at.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+/// How many are kept; older ones are forgotten.
+const KEPT: usize = 1_000;
+
+/// Whose request it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Peer {
+    /// Counts connections from 1: requests with the same number shared one.
+    pub connection: u64,
+    /// Whether it came through TLS.
+    pub https: bool,
+    /// Whether the client showed a certificate that our authority signed.
+    pub client_certificate: bool,
+}
+
+/// A request and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seen {
+    /// Counts requests from 1.
+    pub number: u64,
+    /// When it was judged, `yyyyMMddHHmmss`.
+    pub time: String,
+    /// Whose it is.
+    #[serde(flatten)]
+    pub peer: Peer,
+    /// Its service; blank where it names none.
+    pub trans_type: String,
+    /// The `respCode` that the platform came to; blank where a fault came first.
+    pub verdict: String,
+    /// The `respMsg` with it.
+    pub message: String,
+    /// The signing text that the platform computed, with the secret as `***`.
+    pub signing_text: Option<String>,
+    /// Whether it entered a trade into the books.
+    pub booked: bool,
+    /// The faults that struck it.
+    pub faults: Vec<String>,
+}
+
+/// The latest requests, oldest first.
+#[derive(Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Requests {
+    latest: VecDeque<Seen>,
+    #[serde(skip)]
+    count: u64,
+}
+
+impl Requests {
+    /// Keeps a request, and gives it its number.
+    pub fn keep(&mut self, mut seen: Seen) -> u64 {
+        self.count += 1;
+        seen.number = self.count;
+        if self.latest.len() == KEPT {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(seen);
+        self.count
+    }
+
+    /// Forgets them all.
+    pub fn clear(&mut self) {
+        self.latest.clear();
+    }
+}

@@ -1,0 +1,220 @@
+//! A running sandbox: its ports, its thread, and direct access for tests.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+use crate::books::{Account, TradeState};
+use crate::faults::Fault;
+use crate::folder::Folder;
+use crate::log::Log;
+use crate::options::Options;
+use crate::platform::Platform;
+use crate::server::{self, Connections, SERVICE_PATH};
+use crate::tls::PemFiles;
+use crate::{control, identity, notify};
+
+/// How long a notification under way may hold up the stop.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The simulated platform, until it is stopped or dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    platform: Arc<Platform>,
+    http: SocketAddr,
+    https: SocketAddr,
+    control: SocketAddr,
+    files: PemFiles,
+    app_id: String,
+    app_secret: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    // Last: it goes when the thread has ended.
+    _folder: Folder,
+}
+
+/// What the thread serves.
+struct Ports {
+    http: TcpListener,
+    https: TcpListener,
+    control: TcpListener,
+    tls: TlsAcceptor,
+    platform: Arc<Platform>,
+}
+
+impl Sandbox {
+    /// Opens the ports, writes the PEM files, and serves on a thread of its own.
+    ///
+    /// Fails where a port is taken, the folder cannot be written, or the appId cannot serve.
+    pub fn start(options: Options) -> io::Result<Self> {
+        let settings = identity::settings(&options.app_id, &options.app_secret, options.key_order)
+            .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
+        let folder = Folder::open(options.dir.as_deref())?;
+        let files = PemFiles::in_folder(folder.path())?;
+        let tls = files.acceptor(options.require_client_cert)?;
+        let http = listen(options.bind, options.http_port)?;
+        let https = listen(options.bind, options.https_port)?;
+        let control = listen(Ipv4Addr::LOCALHOST.into(), options.control_port)?;
+        let addresses = (http.local_addr()?, https.local_addr()?, control.local_addr()?);
+        let wristband_url = format!("http://{}/onepay-web/wristband?key=", reachable(addresses.0));
+        let platform = Arc::new(Platform::new(settings, wristband_url, Log::new(options.log)));
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let ports = Ports { http, https, control, tls, platform: platform.clone() };
+        let thread =
+            thread::Builder::new().name("hislink-sandbox".to_owned()).spawn(move || run(runtime, ports, stopped))?;
+        Ok(Self {
+            platform,
+            http: addresses.0,
+            https: addresses.1,
+            control: addresses.2,
+            files,
+            app_id: options.app_id,
+            app_secret: options.app_secret,
+            stop: Some(stop),
+            thread: Some(thread),
+            _folder: folder,
+        })
+    }
+
+    /// The service's address through HTTP, with its path.
+    pub fn http_url(&self) -> String {
+        format!("http://{}{SERVICE_PATH}", reachable(self.http))
+    }
+
+    /// The service's address through HTTPS, with its path.
+    pub fn https_url(&self) -> String {
+        format!("https://{}{SERVICE_PATH}", reachable(self.https))
+    }
+
+    /// The control interface's address, without a path: `http://127.0.0.1:port`.
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.control)
+    }
+
+    /// PEM: the authority that signed the server's certificate.
+    pub fn ca_file(&self) -> &Path {
+        &self.files.ca
+    }
+
+    /// PEM: a certificate for clients.
+    pub fn client_cert_file(&self) -> &Path {
+        &self.files.client_cert
+    }
+
+    /// PEM: the key to it.
+    pub fn client_key_file(&self) -> &Path {
+        &self.files.client_key
+    }
+
+    /// The application that requests come from.
+    pub fn app_id(&self) -> &str {
+        &self.app_id
+    }
+
+    /// Its secret.
+    pub fn app_secret(&self) -> &str {
+        &self.app_secret
+    }
+
+    /// Sets a fault; it takes the place of one of the same kind, moment and service.
+    pub fn set_fault(&self, fault: impl Into<Fault>) {
+        self.platform.faults().set(fault.into());
+    }
+
+    /// Clears all faults.
+    pub fn clear_faults(&self) {
+        self.platform.faults().clear();
+    }
+
+    /// The sample accounts again; trades, faults and requests are forgotten.
+    pub fn reset(&self) {
+        self.platform.reset();
+    }
+
+    /// What `GET /control/state` answers.
+    pub fn state(&self) -> Value {
+        self.platform.state()
+    }
+
+    /// The accounts as they stand.
+    pub fn accounts(&self) -> Vec<Account> {
+        self.platform.books().accounts().cloned().collect()
+    }
+
+    /// Adds an account, or puts it in the place of the one with the same card.
+    pub fn put_account(&self, account: Account) {
+        self.platform.books().put_account(account);
+    }
+
+    /// Moves a trade that has not succeeded to another state. The number is an order's or a refund's.
+    ///
+    /// Fails with the platform's message.
+    pub fn settle(&self, number: &str, result: TradeState) -> Result<(), String> {
+        self.platform.books().settle(number, result).map_err(|refusal| refusal.message)
+    }
+
+    /// The text of a `charge.success` notification for an order that has succeeded. The types are envelope words:
+    /// `MD5`, `SM3`; `AES`, `DES`, `SM4`, `Plain`.
+    pub fn notification(&self, out_charge_no: &str, sign_type: &str, encrypt_type: &str) -> Result<String, String> {
+        let types = identity::types(sign_type, encrypt_type)?;
+        notify::text(&self.platform, out_charge_no, types)
+    }
+
+    /// Closes ports and connections, and waits for the thread to end. Dropping does the same.
+    pub fn stop(self) {}
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has ended too.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind((address, port))
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address} port {port}: {error}")))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// A port on every address, as this machine reaches it.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        _ => address,
+    }
+}
+
+fn run(runtime: Runtime, ports: Ports, stopped: oneshot::Receiver<()>) {
+    runtime.block_on(async {
+        if serve(ports).is_ok() {
+            // The other end is never used but dropped.
+            let _ = stopped.await;
+        }
+    });
+    runtime.shutdown_timeout(PATIENCE);
+}
+
+fn serve(ports: Ports) -> io::Result<()> {
+    let Ports { http, https, control, tls, platform } = ports;
+    let listener = tokio::net::TcpListener::from_std;
+    let connections = Connections::default();
+    tokio::spawn(server::accept(listener(http)?, None, platform.clone(), connections.clone()));
+    tokio::spawn(server::accept(listener(https)?, Some(tls), platform.clone(), connections));
+    tokio::spawn(control::serve(listener(control)?, platform));
+    Ok(())
+}

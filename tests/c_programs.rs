@@ -1,0 +1,147 @@
+//! The C contract, held by C programs: those of `tests/c`, and the examples that hospitals copy.
+//!
+//! They are compiled here with the system's compiler against `include/hislink.h`, and run against the library that
+//! cargo built for this test run. They use pthreads, fork, dlopen and /proc.
+#![cfg(target_os = "linux")]
+// A test may stop at what it did not expect.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "support/compiler.rs"]
+mod compiler;
+mod support;
+
+use std::collections::HashSet;
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use compiler::{Language, build, check_syntax, program, repository, run};
+use support::dynamic_library;
+
+fn contract(name: &str) -> PathBuf {
+    build(&repository(&format!("tests/c/{name}.c")), Language::C)
+}
+
+fn sources(directory: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository(directory)).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "c")).collect()
+}
+
+#[test]
+fn the_header_stands_alone_in_c_and_in_cpp() {
+    for language in Language::BOTH {
+        check_syntax(&repository("include/hislink.h"), language);
+        run(&build(&repository("tests/c/header_twice.c"), language), &[]);
+    }
+}
+
+#[test]
+fn the_examples_are_c_and_cpp_and_run() {
+    let examples = sources("examples-c");
+    assert!(examples.len() >= 6, "{examples:?}");
+    for source in examples {
+        for language in Language::BOTH {
+            let example = build(&source, language);
+            if source.file_stem().unwrap() != "recharge" {
+                run(&example, &[]);
+            }
+        }
+    }
+}
+
+/// What it does with a platform is the sandbox's test; here, how it ends without one.
+#[test]
+fn the_recharge_example_tells_wrong_settings_from_a_missing_platform() {
+    let recharge = build(&repository("examples-c/recharge.c"), Language::C);
+    let end = |url: &str| {
+        let output = program(&recharge).arg(url).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let free_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, text) = end(&format!("http://{free_port}/onepay"));
+    assert!(code == Some(1) && text.contains("CONNECT_FAILED"), "{code:?} {text}");
+    let (code, text) = end("ftp://127.0.0.1/");
+    assert!(code == Some(2) && text.contains("field=/onepay/url"), "{code:?} {text}");
+}
+
+#[test]
+fn wrong_requests_are_rejected_by_name() {
+    run(&contract("contract_requests"), &[]);
+}
+
+#[test]
+fn what_cannot_be_signed_or_decrypted_is_rejected_by_name() {
+    run(&contract("contract_onepay"), &[]);
+}
+
+#[test]
+fn replies_keep_tags_and_numbers() {
+    run(&contract("contract_replies"), &[]);
+}
+
+#[test]
+fn every_function_of_the_header_answers_with_an_envelope() {
+    let header = fs::read_to_string(repository("include/hislink.h")).unwrap();
+    let declarations = header.lines().filter(|line| line.contains(" *hislink_") || line.contains("void hislink_"));
+    let (operations, others): (Vec<_>, Vec<_>) =
+        declarations.partition(|line| line.starts_with("char *") && line.ends_with("(const char *request);"));
+    // These, every_function.c calls by itself; a function of another form has to be added there.
+    let known =
+        ["const char *hislink_version(void);", "void hislink_shutdown(void);", "void hislink_free(char *reply);"];
+    assert_eq!(others, known);
+    let names: Vec<_> =
+        operations.iter().map(|line| line.trim_start_matches("char *").split('(').next().unwrap()).collect();
+    assert_eq!(names.len(), hislink::operations::OPERATIONS.len());
+
+    let library = dynamic_library();
+    let arguments: Vec<_> = [library.to_str().unwrap()].into_iter().chain(names.iter().copied()).collect();
+    let replies = run(&contract("every_function"), &arguments);
+    let lines: Vec<_> = replies.lines().collect();
+    // With null and with "{}", before unloading and after.
+    assert_eq!(lines.len(), names.len() * 2 * 2);
+    for line in lines {
+        let (name, reply) = line.split_once(' ').unwrap();
+        let reply: serde_json::Value = serde_json::from_str(reply).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let status = reply["status"].as_str().unwrap();
+        // Without a profile nothing but these two can do its work.
+        let expected = if ["hislink_describe", "hislink_order_no"].contains(&name) { "succeeded" } else { "rejected" };
+        assert_eq!(status, expected, "{line}");
+        assert!(reply["code"].is_string() && reply["message"].as_str().is_some_and(|text| !text.is_empty()), "{line}");
+    }
+}
+
+#[test]
+fn threads_make_no_order_number_twice() {
+    run(&contract("order_no_threads"), &["16", "100000"]);
+}
+
+#[test]
+fn processes_make_no_order_number_twice() {
+    let print = contract("order_no_print");
+    let mut all = HashSet::new();
+    let mut count = 0;
+    let mut collect = |text: &str| {
+        count += text.lines().count();
+        all.extend(text.lines().map(str::to_owned));
+    };
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let second = (now + 2).to_string();
+    let start = || program(&print).args([second.as_str(), "1000"]).stdout(Stdio::piped()).spawn().unwrap();
+    for process in [start(), start(), start(), start()] {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", output.status);
+        collect(&String::from_utf8(output.stdout).unwrap());
+    }
+    // And four children of one process that has made a number before.
+    collect(&run(&print, &["0", "1000", "4"]));
+    assert_eq!((count, all.len()), (8001, 8001));
+}
+
+#[test]
+fn memory_stays_level_and_a_leak_would_show() {
+    let memory = contract("memory");
+    run(&memory, &[]);
+    assert_eq!(program(&memory).arg("leak").output().unwrap().status.code(), Some(1));
+}

@@ -1,0 +1,48 @@
+//! Plays the host: loads the dynamic library and calls it through the C contract.
+
+use std::ffi::{CStr, CString, c_char};
+use std::sync::OnceLock;
+
+use libloading::Library;
+use serde_json::{Value, json};
+
+use crate::support::dynamic_library;
+
+type Operation = unsafe extern "C" fn(*const c_char) -> *mut c_char;
+
+fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    // SAFETY: the library's only work at load is its own.
+    LIBRARY.get_or_init(|| unsafe { Library::new(dynamic_library()) }.expect("the dynamic library loads"))
+}
+
+/// The reply's text to a request's text.
+pub fn call_text(operation: &str, request: &str) -> String {
+    let request = CString::new(request).expect("a request without a zero byte");
+    // SAFETY: the contract's signatures; the reply is copied before it is freed, once.
+    unsafe {
+        let name = format!("hislink_{operation}\0");
+        let call = library().get::<Operation>(name.as_bytes()).expect("the operation is exported");
+        let free = library().get::<unsafe extern "C" fn(*mut c_char)>(b"hislink_free\0").expect("hislink_free");
+        let reply = call(request.as_ptr());
+        assert!(!reply.is_null(), "{operation} gave null");
+        let text = CStr::from_ptr(reply).to_str().expect("a reply in UTF-8").to_owned();
+        free(reply);
+        text
+    }
+}
+
+/// The reply to a request.
+pub fn call(operation: &str, request: &Value) -> Value {
+    serde_json::from_str(&call_text(operation, &request.to_string())).expect("a reply in JSON")
+}
+
+/// Status and code of a reply, for one comparison.
+pub fn end(reply: &Value) -> (&str, &str) {
+    (reply["status"].as_str().unwrap_or("?"), reply["code"].as_str().unwrap_or("?"))
+}
+
+/// The document's application, as inline settings.
+pub fn document_application() -> Value {
+    json!({"appId": "1A3VL0KVK0000B020A0A0000CC3F48AD", "appSecret": "1A3VL0KVE0010B010A0A0000277BDC91"})
+}

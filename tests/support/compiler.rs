@@ -1,0 +1,96 @@
+//! Compiles and runs C programs against the header and the library of this test run.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::support::dynamic_library;
+
+/// What a source is compiled as.
+#[derive(Clone, Copy)]
+pub enum Language {
+    /// C99.
+    C,
+    /// The C++ of the compiler's default.
+    Cpp,
+}
+
+impl Language {
+    /// Both, for sources that must be either.
+    pub const BOTH: [Language; 2] = [Language::C, Language::Cpp];
+
+    fn command(self) -> Command {
+        let (variable, default) = match self {
+            Language::C => ("CC", "cc"),
+            Language::Cpp => ("CXX", "c++"),
+        };
+        // CC may hold arguments, as in `ccache gcc`.
+        let text = env::var(variable).unwrap_or_else(|_| default.to_owned());
+        let mut words = text.split_whitespace();
+        let mut command = Command::new(words.next().unwrap_or(default));
+        command.args(words).args(match self {
+            Language::C => ["-x", "c", "-std=c99"].as_slice(),
+            Language::Cpp => &["-x", "c++"],
+        });
+        command
+    }
+}
+
+/// A file or directory of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn compiler(language: Language) -> Command {
+    let mut command = language.command();
+    command.args(["-Wall", "-Wextra", "-Werror", "-pedantic", "-I"]).arg(repository("include"));
+    command
+}
+
+/// Runs a command to its end. A missing compiler fails the test: skipping would leave the C contract untested.
+fn output(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| {
+        panic!("cannot run {command:?}: {error}. The C contract needs a C and a C++ compiler: install gcc and g++, or set CC and CXX")
+    })
+}
+
+fn successful(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = output(command);
+    let [stdout, stderr] = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(status.success(), "{command:?}: {status}\n{stdout}{stderr}");
+    stdout
+}
+
+/// Checks a source without making a program of it.
+pub fn check_syntax(source: &Path, language: Language) {
+    successful(compiler(language).arg("-fsyntax-only").arg(source));
+}
+
+/// Makes a program of a source, linked to the library of this test run.
+pub fn build(source: &Path, language: Language) -> PathBuf {
+    let suffix = match language {
+        Language::C => "c",
+        Language::Cpp => "cpp",
+    };
+    let name = source.file_stem().unwrap().to_str().unwrap();
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}"));
+    let library = dynamic_library();
+    let directory = library.parent().unwrap();
+    let rpath = format!("-Wl,-rpath,{}", directory.display());
+    let mut command = compiler(language);
+    command.args(["-O1", "-g", "-o"]).arg(&program).arg(source).arg("-L").arg(directory);
+    successful(command.args(["-lhislink", &rpath, "-pthread", "-ldl"]));
+    program
+}
+
+/// A built program, ready to be run with this test run's library and no other.
+pub fn program(path: &Path) -> Command {
+    let mut command = Command::new(path);
+    command.env("LD_LIBRARY_PATH", dynamic_library().parent().unwrap());
+    command
+}
+
+/// Runs a program that must succeed, and gives what it printed.
+pub fn run(path: &Path, arguments: &[&str]) -> String {
+    successful(program(path).args(arguments))
+}

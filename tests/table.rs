@@ -1,0 +1,81 @@
+//! The one table and what comes from it: header, exports, documentation.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a test says so by failing
+#![allow(missing_docs)]
+
+mod host;
+mod support;
+
+use hislink::operations::OPERATIONS;
+use hislink::reply::Code;
+use serde_json::json;
+
+const HEADER: &str = include_str!("../include/hislink.h");
+
+#[test]
+fn the_committed_header_is_the_generated_one() {
+    let generated = include_str!(env!("HISLINK_GENERATED_HEADER"));
+    assert!(
+        HEADER == generated,
+        "include/hislink.h has drifted: run HISLINK_BLESS=1 cargo build and look at the change"
+    );
+}
+
+#[test]
+fn the_header_is_ascii_and_declares_every_operation() {
+    assert!(HEADER.is_ascii(), "old compilers read the header in the system's own code page");
+    for operation in OPERATIONS {
+        assert!(
+            HEADER.contains(&format!("char *hislink_{}(const char *request);", operation.name)),
+            "{}",
+            operation.name
+        );
+    }
+    let declared = HEADER.matches("(const char *request);").count();
+    assert_eq!(declared, OPERATIONS.len());
+}
+
+#[test]
+fn every_declared_function_is_documented_by_the_template() {
+    for block in HEADER.split(");\n").filter(|block| block.contains("hislink_") && block.contains("//")) {
+        for part in ["Request:", "Reply:", "Errors:", "Example:"] {
+            assert!(block.contains(part), "{part} is missing before {}", block.lines().last().unwrap());
+        }
+    }
+}
+
+#[test]
+fn describe_lists_the_table_the_dictionaries_and_the_profiles_without_secrets() {
+    let configured = json!({"profile": "described", "onepay": {
+        "url": "http://127.0.0.1:9/x", "appId": "A", "appSecret": "hush-hush"}, "glory": {"key": "hush-hush"},
+        "http": {"proxy": "http://user:hush-hush@127.0.0.1:9"}});
+    assert_eq!(host::call("configure", &configured)["status"], "succeeded");
+    let reply = host::call("describe", &json!({}));
+    let names: Vec<_> = reply["data"]["operations"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect();
+    assert_eq!(names, OPERATIONS.iter().map(|operation| json!(operation.name)).collect::<Vec<_>>());
+    let dictionaries = reply["data"]["dictionaries"].as_array().unwrap();
+    // Sections 1.4 to 1.13: ten, with 1.11 in two halves.
+    assert_eq!(dictionaries.len(), 11);
+    let entries: usize = dictionaries.iter().map(|dictionary| dictionary["entries"].as_array().unwrap().len()).sum();
+    assert_eq!(entries, 5 + 18 + 6 + 7 + 2 + 7 + 2 + 4 + 3 + 1 + 5);
+    assert_eq!(reply["data"]["profiles"]["described"]["onepay"]["appSecret"], "***");
+    assert_eq!(reply["data"]["profiles"]["described"]["http"]["proxy"], "http://***@127.0.0.1:9");
+    assert!(!reply.to_string().contains("hush"));
+}
+
+#[test]
+fn every_code_and_every_operation_is_documented() {
+    let errors = include_str!("../docs/errors.md");
+    let errors_zh = include_str!("../docs/errors.zh-CN.md");
+    for code in Code::ALL {
+        for (file, text) in [("errors.md", errors), ("errors.zh-CN.md", errors_zh)] {
+            assert!(text.contains(&format!("\n## {}\n", code.as_str())), "{} in docs/{file}", code.as_str());
+        }
+    }
+    for (file, text) in
+        [("README.md", include_str!("../README.md")), ("README.zh-CN.md", include_str!("../README.zh-CN.md"))]
+    {
+        for operation in OPERATIONS {
+            assert!(text.contains(&format!("| `{}` |", operation.name)), "{} in {file}", operation.name);
+        }
+    }
+}
