@@ -46,10 +46,11 @@ static void run_child(const char *path, double figures[FIGURES]) {
     }
     close(ends[1]);
     FILE *answer = fdopen(ends[0], "r");
-    int read = answer == NULL ? 0 : fscanf(answer, "%lf %lf %lf %lf", &figures[0], &figures[1], &figures[2], &figures[3]);
-    if (answer != NULL) fclose(answer);
+    if (answer == NULL) fail("no pipe", NULL);
+    int known = fscanf(answer, "%lf %lf %lf %lf", &figures[0], &figures[1], &figures[2], &figures[3]);
+    fclose(answer);
     int status;
-    if (waitpid(child, &status, 0) != child || status != 0 || read != FIGURES) fail("loading in a child", path);
+    if (waitpid(child, &status, 0) != child || status != 0 || known != FIGURES) fail("loading in a child", path);
 }
 
 static void print_size(const char *path) {

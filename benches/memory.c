@@ -20,7 +20,8 @@ void measure_memory(const struct plan *plan) {
     long warm = resident();
     loop("both", plan->memory_calls);
     long after = resident();
-    printf("  before %ld KiB, after warm-up %ld KiB, after the calls %ld KiB\n", before / 1024, warm / 1024, after / 1024);
+    printf("  before %ld KiB, after warm-up %ld KiB, ", before / 1024, warm / 1024);
+    printf("after the calls %ld KiB\n", after / 1024);
     /* A leak of one byte a call would show as about 1 MiB after a million calls. */
     verdict("growth after warm-up", (double)(after - warm) / 1024, "KiB", "at most 64", 64, -1e99);
 }

@@ -25,5 +25,8 @@ void race(struct contender *contenders, int count, int rounds) {
             one->rounds[round] = batch_ns(one, one->batch) / (double)one->batch;
         }
     }
-    for (int n = 0; n < count; n++) contenders[n].ns = median(contenders[n].rounds, (size_t)rounds);
+    for (int n = 0; n < count; n++) {
+        contenders[n].ns = median(contenders[n].rounds, (size_t)rounds);
+        contenders[n].best_ns = percentile(contenders[n].rounds, (size_t)rounds, 0);
+    }
 }

@@ -12,7 +12,8 @@ compiler=${CC:-cc}
 
 if ! printf '#include <curl/curl.h>\n#include <openssl/evp.h>\nint main(void) { return 0; }\n' |
     "$compiler" -x c - -o /dev/null -lcrypto -lcurl 2>/dev/null; then
-    echo "benches/run.sh needs a C compiler with OpenSSL and libcurl: apt-get install gcc libc6-dev libssl-dev libcurl4-openssl-dev" >&2
+    echo "benches/run.sh needs a C compiler, OpenSSL and libcurl:" >&2
+    echo "    apt-get install gcc libc6-dev libssl-dev libcurl4-openssl-dev" >&2
     exit 1
 fi
 

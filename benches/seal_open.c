@@ -8,7 +8,7 @@
 #include "race.h"
 #include "sections.h"
 
-/* What the platform's Java kit does on one thread. */
+/* What the platform's Java kit does of such charges in a second. */
 static const double JAVA_SEALS = 30000, JAVA_OPENS = 27000;
 
 static const char SEAL_REQUEST[] =
@@ -27,10 +27,10 @@ static char *charge_request, *charge_text_request;
 static struct sealed sealed_out;
 static struct opened opened_out;
 
-static void seal(const void *request) {
+static void library_seal(const void *request) {
     library->free(library->seal(request));
 }
-static void open(const void *request) {
+static void library_open(const void *request) {
     library->free(library->open(request));
 }
 static void seal_ordinary(const void *in) {
@@ -110,9 +110,10 @@ void check_seal_and_open(const struct library *used) {
 }
 
 static void report(const char *title, const struct contender *racers, int count, double java) {
-    printf("\n%s\n", title);
+    printf("\n%-56s median %23s\n", title, "best round");
     for (int n = 0; n < count; n++) {
-        printf("  %-44s %8.2f us %12.0f /s\n", racers[n].name, racers[n].ns / 1e3, 1e9 / racers[n].ns);
+        const struct contender *one = &racers[n];
+        printf("  %-44s %8.2f us %10.0f /s %8.2f us\n", one->name, one->ns / 1e3, 1e9 / one->ns, one->best_ns / 1e3);
     }
     int first_openssl = count - 2;
     for (int n = 0; n < first_openssl; n++) {
@@ -124,32 +125,34 @@ static void report(const char *title, const struct contender *racers, int count,
 }
 
 void measure_seal_and_open(const struct plan *plan) {
-    struct contender seals[] = {{.name = "hislink_onepay_seal", .run = seal, .input = SEAL_REQUEST},
-                                {.name = "OpenSSL, as a host writes it", .run = seal_ordinary, .input = &CHARGE_SEALING},
-                                {.name = "OpenSSL, all reused", .run = seal_reused, .input = &CHARGE_SEALING}};
+    struct contender seals[] = {
+        {.name = "hislink_onepay_seal", .run = library_seal, .input = SEAL_REQUEST},
+        {.name = "OpenSSL, as a host writes it", .run = seal_ordinary, .input = &CHARGE_SEALING},
+        {.name = "OpenSSL, all reused", .run = seal_reused, .input = &CHARGE_SEALING}};
     race(seals, 3, plan->rounds);
     report("SEAL: the document's charge, MD5 and AES, text to text", seals, 3, JAVA_SEALS);
 
     struct contender opens[] = {
-        {.name = "hislink_onepay_open, message an object", .run = open, .input = charge_request},
-        {.name = "hislink_onepay_open, message a text", .run = open, .input = charge_text_request},
+        {.name = "hislink_onepay_open, message an object", .run = library_open, .input = charge_request},
+        {.name = "hislink_onepay_open, message a text", .run = library_open, .input = charge_text_request},
         {.name = "OpenSSL, as a host writes it", .run = open_ordinary, .input = &charge_opening},
         {.name = "OpenSSL, all reused", .run = open_reused, .input = &charge_opening}};
     race(opens, 4, plan->rounds);
     report("OPEN: the sealed charge, as a notification comes", opens, 4, JAVA_OPENS);
 
     struct contender answers[] = {
-        {.name = "hislink_onepay_open", .run = open, .input = ANSWER_REQUEST},
+        {.name = "hislink_onepay_open", .run = library_open, .input = ANSWER_REQUEST},
         {.name = "OpenSSL, as a host writes it", .run = open_ordinary, .input = &ANSWER_OPENING},
         {.name = "OpenSSL, all reused", .run = open_reused, .input = &ANSWER_OPENING}};
     race(answers, 3, plan->rounds);
-    report("OPEN: the document's answer to the charge", answers, 3, JAVA_OPENS);
+    /* The kit was measured on charges; the answer is much shorter, so the kit is left out here. */
+    report("OPEN: the document's answer to the charge", answers, 3, 0);
 }
 
 void loop(const char *what, long count) {
     int seals = strcmp(what, "open") != 0, opens = strcmp(what, "seal") != 0;
     for (long n = 0; n < count; n++) {
-        if (seals) seal(SEAL_REQUEST);
-        if (opens) open(charge_request);
+        if (seals) library_seal(SEAL_REQUEST);
+        if (opens) library_open(charge_request);
     }
 }

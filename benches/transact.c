@@ -11,7 +11,10 @@
 #include "sections.h"
 
 #define ANSWER_PARAM "{\"channel\":\"WX_QR\",\"chargeNo\":\"201612260931476856\",\"outChargeNo\":\"OC12260001\"}"
-#define ANSWER_HEAD "\"encryptType\":\"AES\",\"respCode\":\"000000\",\"respMsg\":\"处理成功\",\"signType\":\"MD5\",\"timestamp\":\"20161226093147927\""
+#define ANSWER_HEAD \
+    "\"encryptType\":\"AES\",\"respCode\":\"000000\",\"respMsg\":\"处理成功\",\"signType\":\"MD5\"," \
+    "\"timestamp\":\"20161226093147927\""
+#define PLAIN_ANSWER "{\"param\":" ANSWER_PARAM "," ANSWER_HEAD "}"
 
 /* So many requests of one side, then of the other. */
 enum { TURN = 100 };
@@ -20,7 +23,7 @@ static const char REQUEST[] = "{\"transType\":\"" CHARGE_TYPE "\",\"param\":" CH
 
 /* The platform's answer, signed and encrypted through the library itself. */
 static char *sealed_answer(const struct library *library) {
-    char *signing = succeeded("onepay_sign", library->sign("{\"message\":{\"param\":" ANSWER_PARAM "," ANSWER_HEAD "}}"));
+    char *signing = succeeded("onepay_sign", library->sign("{\"message\":" PLAIN_ANSWER "}"));
     char *encrypting = succeeded("onepay_encrypt", library->encrypt("{\"param\":" ANSWER_PARAM "}"));
     char *sign = json_after(signing, "sign"), *data = json_after(encrypting, "encryptData");
     char *answer = text_of("{\"encryptData\":\"%s\",\"sign\":\"%s\",%s}", data, sign, ANSWER_HEAD);

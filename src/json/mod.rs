@@ -8,7 +8,7 @@ mod read;
 pub(crate) mod scan;
 mod write;
 
-pub use pointer::{escape, find};
+pub use pointer::{escape, find, place_of_text};
 pub use read::{Fault, ReadError, read};
 pub use write::{ObjectWriter, to_text, write_string, write_value};
 

@@ -21,6 +21,22 @@ pub fn find<'j, 'a>(value: &'j Json<'a>, pointer: &str) -> Option<&'j Json<'a>> 
     })
 }
 
+/// The JSON pointer of the first string, or the member of the first name, that `matches`.
+pub fn place_of_text(value: &Json<'_>, matches: &impl Fn(&str) -> bool) -> Option<String> {
+    match value {
+        Json::String(text) => matches(text).then(String::new),
+        Json::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(n, item)| place_of_text(item, matches).map(|inner| format!("/{n}{inner}"))),
+        Json::Object(object) => object.iter().find_map(|(name, member)| {
+            let inner = if matches(name) { Some(String::new()) } else { place_of_text(member, matches) };
+            inner.map(|inner| format!("/{}{inner}", escape(name)))
+        }),
+        _ => None,
+    }
+}
+
 /// An array index: no sign, no leading zero.
 fn index(part: &str) -> Option<usize> {
     let canonical = part == "0" || (!part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit()));

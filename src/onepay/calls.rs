@@ -50,9 +50,12 @@ pub fn encrypt(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> 
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
-    let (text, place) = match (fields.string("text")?, fields.get("param")) {
-        (Some(text), None) => (Cow::Borrowed(text), "/text"),
-        (None, Some(param)) => (envelope::plain_text(param), "/param"),
+    let encrypted = match (fields.string("text")?, fields.get("param")) {
+        (Some(text), None) => {
+            let encrypted = cipher::encrypt(text, settings.encrypt_type, settings);
+            encrypted.map_err(|error| error.below_unless_settings("/text"))?
+        }
+        (None, Some(param)) => envelope::encrypted(param, settings)?,
         (None, None) => return Err(fields.missing("text")),
         (Some(_), Some(_)) => {
             return Err(Error::field(
@@ -61,8 +64,7 @@ pub fn encrypt(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> 
             ));
         }
     };
-    let encrypted = cipher::encrypt(&text, settings.encrypt_type, settings);
-    data.string("encryptData", &encrypted.map_err(|error| error.below_unless_settings(place))?);
+    data.string("encryptData", &encrypted);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{cipher, sign};
+use super::{cipher, gbk, sign};
 use crate::clock;
 use crate::json::{self, Json, Object, ObjectWriter, to_text};
 use crate::reply::{Code, Error, Status, words};
@@ -37,8 +37,7 @@ pub fn seal(
     if encrypt_type == EncryptType::Plain {
         message.value("param", param);
     } else {
-        let data = cipher::encrypt(&plain_text(param), encrypt_type, settings);
-        message.string("encryptData", &data.map_err(|error| error.below_unless_settings("/param"))?);
+        message.string("encryptData", &encrypted(param, settings)?);
     }
     message
         .string("sign", &signature)
@@ -47,6 +46,14 @@ pub fn seal(
         .string("timestamp", &stamp)
         .string("version", &settings.version);
     Ok(())
+}
+
+/// The ciphertext of a `param` by the settings. A character that GBK lacks is found down to its member of `/param`.
+pub fn encrypted(param: &Json<'_>, settings: &Onepay) -> Result<String, Error> {
+    cipher::encrypt(&plain_text(param), settings.encrypt_type, settings).map_err(|error| {
+        let place = json::place_of_text(param, &|text| gbk::encode(text).is_err()).unwrap_or_default();
+        error.below_unless_settings(&format!("/param{place}"))
+    })
 }
 
 /// What is encrypted of a `param`: a string as it stands, anything else as compact JSON.

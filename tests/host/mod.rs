@@ -1,5 +1,8 @@
 //! Plays the host: loads the dynamic library and calls it through the C contract.
 
+// Each test uses a part of this.
+#![allow(dead_code)]
+
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
 
@@ -30,6 +33,12 @@ pub fn call_text(operation: &str, request: &str) -> String {
         free(reply);
         text
     }
+}
+
+/// Closes the library's kept connections.
+pub fn shutdown() {
+    // SAFETY: the contract's signature.
+    unsafe { library().get::<unsafe extern "C" fn()>(b"hislink_shutdown\0").expect("hislink_shutdown")() }
 }
 
 /// The reply to a request.

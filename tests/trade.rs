@@ -1,0 +1,283 @@
+//! The named services against the sandbox, through the C contract: what is checked before sending, what each answer
+//! means, and that every fault ends in the status that is true for the money.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a test says so by failing
+#![allow(missing_docs)]
+
+mod host;
+mod support;
+
+use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
+use host::{call, end};
+use serde_json::{Value, json};
+
+/// A platform of its own for each test, and inline settings that lead there.
+struct Platform {
+    sandbox: Sandbox,
+    settings: Value,
+}
+
+impl Platform {
+    fn new() -> Self {
+        let sandbox = Sandbox::start(Options::default()).unwrap();
+        let settings = json!({"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret()});
+        Self { sandbox, settings }
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings[name] = json!(value);
+        self
+    }
+
+    fn call(&self, operation: &str, mut request: Value) -> Value {
+        request["onepay"] = self.settings.clone();
+        call(operation, &request)
+    }
+
+    fn recharge(&self, order_no: &str, amount: &str) -> Value {
+        self.call("onepay_recharge", json!({"orderNo": order_no, "param": recharge_param(amount), "timeoutMs": 1500}))
+    }
+
+    fn balance(&self) -> Value {
+        let reply = self.call("onepay_account_info", json!({"param": {"cardType": "03", "cardNo": "10001"}}));
+        reply["data"]["param"]["balance"].clone()
+    }
+
+    fn requests(&self) -> Vec<Value> {
+        self.sandbox.state()["requests"].as_array().unwrap().clone()
+    }
+
+    fn booked(&self) -> usize {
+        self.requests().iter().filter(|request| request["booked"] == json!(true)).count()
+    }
+}
+
+fn recharge_param(amount: &str) -> Value {
+    json!({"cardType": "03", "cardNo": "10001", "chargeAmt": amount, "depositeType": "CASH", "channelType": "01"})
+}
+
+#[test]
+fn a_patient_is_served_from_account_to_wristband_in_every_signature_and_cipher() {
+    for sign_type in ["MD5", "SM3"] {
+        for cipher in ["AES", "DES", "SM4", "Plain"] {
+            let platform = Platform::new().with("signType", sign_type).with("encryptType", cipher);
+            let before = platform.balance();
+            let recharged = platform.recharge("OC1", "100.50");
+            assert_eq!(end(&recharged), ("succeeded", "OK"), "{sign_type} {cipher}: {recharged}");
+            assert_eq!(recharged["data"]["respCode"], "000000");
+            assert_eq!(recharged["data"]["param"]["outChargeNo"], "OC1");
+            let queried = platform.call("onepay_query", json!({"orderNo": "OC1"}));
+            assert_eq!(queried["data"]["param"]["result"], "succ", "{queried}");
+            let refund =
+                json!({"orderNo": "RF1", "param": {"outChargeNo": "OC1", "refundAmt": 100.5, "withdrawMode": "0"}});
+            let refunded = platform.call("onepay_refund", refund);
+            assert_eq!(end(&refunded), ("succeeded", "OK"), "{refunded}");
+            assert_eq!(platform.balance(), before);
+            let details = platform.call(
+                "onepay_details",
+                json!({"param": {"cardType": "03", "cardNo": "10001", "beginDate": "20200101", "endDate": "20991231"}}),
+            );
+            assert_eq!(details["data"]["param"]["list"].as_array().unwrap().len(), 2, "{details}");
+            let code = platform.call(
+                "onepay_wristband_code",
+                json!({"param": {"cardType": "05", "cardNo": "Z20001", "operatorId": "1", "accountType": "02"}}),
+            );
+            let key = &code["data"]["param"]["key"];
+            assert!(code["data"]["param"]["Url"].is_string(), "{code}");
+            let account = platform.call("onepay_wristband_account", json!({"param": {"key": key}}));
+            assert_eq!(account["data"]["param"]["userName"], "李四", "{account}");
+        }
+    }
+}
+
+#[test]
+fn wrong_input_is_rejected_by_name_and_nothing_is_sent() {
+    let platform = Platform::new();
+    let recharge = |change: fn(&mut Value)| {
+        let mut request = json!({"orderNo": "OC1", "param": recharge_param("1.00")});
+        change(&mut request);
+        platform.call("onepay_recharge", request)
+    };
+    let cases: [(&str, &str, fn(&mut Value)); 22] = [
+        ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("99")),
+        ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!({})),
+        ("/param/accountType", "BAD_FIELD", |r| r["param"]["accountType"] = json!("03")),
+        ("/param/depositeType", "BAD_FIELD", |r| r["param"]["depositeType"] = json!("现金")),
+        ("/param/withdrawMode", "BAD_FIELD", |r| r["param"]["withdrawMode"] = json!(6)),
+        ("/param/channelType", "BAD_FIELD", |r| r["param"]["channelType"] = json!("03")),
+        ("/param/idType", "BAD_FIELD", |r| r["param"]["idType"] = json!("02")),
+        ("/param/chargeAmt", "BAD_FIELD", |r| r["param"]["chargeAmt"] = json!("0.00")),
+        ("/param/chargeAmt", "BAD_FIELD", |r| r["param"]["chargeAmt"] = json!(-1)),
+        ("/param/chargeAmt", "BAD_FIELD", |r| r["param"]["chargeAmt"] = json!("1.005")),
+        ("/param/amount", "BAD_FIELD", |r| r["param"]["amount"] = json!("一元")),
+        ("/param/outChargeNo", "BAD_FIELD", |r| r["orderNo"] = json!(null)),
+        ("/param/outChargeNo", "BAD_FIELD", |r| r["param"]["outChargeNo"] = json!("another")),
+        ("/orderNo", "BAD_FIELD", |r| r["orderNo"] = json!(1)),
+        ("/param/list/1", "BAD_FIELD", |r| r["param"]["list"] = json!(["a", null])),
+        ("/param", "BAD_FIELD", |r| r["param"] = json!("{}")),
+        ("/param", "BAD_FIELD", |r| r["param"] = json!(null)),
+        ("/timeoutMs", "BAD_FIELD", |r| r["timeoutMs"] = json!(0)),
+        ("/timeoutMs", "BAD_FIELD", |r| r["timeoutMs"] = json!("1000")),
+        ("/ordrNo", "BAD_FIELD", |r| r["ordrNo"] = json!("OC1")),
+        ("/profile", "BAD_FIELD", |r| r["profile"] = json!(7)),
+        ("/param/k~1y", "BAD_FIELD", |r| r["param"]["k/y"] = json!([[null]])),
+    ];
+    for (field, code, change) in cases {
+        let reply = recharge(change);
+        assert_eq!(end(&reply), ("rejected", code), "{reply}");
+        assert!(reply["field"].as_str().unwrap().starts_with(field), "{field}: {reply}");
+        assert!(reply["message"].as_str().is_some_and(|message| !message.is_empty()));
+    }
+    let wristband = platform.call("onepay_wristband_account", json!({"param": {}}));
+    assert_eq!((end(&wristband), &wristband["field"]), (("rejected", "BAD_FIELD"), &json!("/param/key")));
+    let refund = platform.call("onepay_refund", json!({"param": {"outChargeNo": "OC1", "refundAmt": "1"}}));
+    assert_eq!((end(&refund), &refund["field"]), (("rejected", "BAD_FIELD"), &json!("/param/outRefundNo")));
+    assert_eq!(platform.requests().len(), 0);
+}
+
+#[test]
+fn sm4_names_the_character_that_gbk_lacks_and_sends_nothing() {
+    let platform = Platform::new().with("encryptType", "SM4");
+    let mut param = recharge_param("1.00");
+    param["remark"] = json!("ok😀");
+    let reply = platform.call("onepay_recharge", json!({"orderNo": "OC1", "param": param}));
+    assert_eq!(end(&reply), ("rejected", "BAD_FIELD"), "{reply}");
+    assert_eq!(reply["field"], "/param/remark", "{reply}");
+    assert!(reply["message"].as_str().unwrap().contains("1F600"));
+    assert_eq!(platform.requests().len(), 0);
+}
+
+#[test]
+fn what_the_platform_refuses_is_failed_with_its_own_code_and_words() {
+    let platform = Platform::new();
+    let mut unknown_card = recharge_param("1.00");
+    unknown_card["cardNo"] = json!("no such");
+    let reply = platform.call("onepay_recharge", json!({"orderNo": "OC1", "param": unknown_card}));
+    assert_eq!(end(&reply), ("failed", "PLATFORM_REFUSED"), "{reply}");
+    assert_eq!(reply["platformCode"], reply["data"]["respCode"]);
+    assert!(!reply["platformMessage"].as_str().unwrap().is_empty());
+
+    assert_eq!(end(&platform.recharge("OC2", "10.00")), ("succeeded", "OK"));
+    let over = json!({"orderNo": "RF1", "param": {"outChargeNo": "OC2", "refundAmt": "10.01", "withdrawMode": "1"}});
+    assert_eq!(end(&platform.call("onepay_refund", over)), ("failed", "PLATFORM_REFUSED"));
+
+    // The same order number is the same order: answered again, booked once.
+    let balance = platform.balance();
+    assert_eq!(end(&platform.recharge("OC2", "10.00")), ("succeeded", "OK"));
+    assert_eq!(platform.balance(), balance);
+
+    let stranger = Platform {
+        settings: json!({"url": platform.sandbox.http_url(), "appId": platform.sandbox.app_id(),
+        "appSecret": "another secret of some length"}),
+        sandbox: Sandbox::start(Options::default()).unwrap(),
+    };
+    let reply = stranger.recharge("OC3", "1.00");
+    assert_eq!(end(&reply), ("failed", "PLATFORM_REFUSED"), "{reply}");
+    assert!(["000001", "000002"].contains(&reply["platformCode"].as_str().unwrap()), "{reply}");
+}
+
+#[test]
+fn a_trade_state_decides_after_the_business_answer() {
+    for (state, status) in [
+        (TradeState::Init, "pending"),
+        (TradeState::Ing, "pending"),
+        (TradeState::Fail, "failed"),
+        (TradeState::Closed, "failed"),
+        (TradeState::Exp, "unknown"),
+    ] {
+        let platform = Platform::new();
+        platform.sandbox.set_fault(Fault::once(FaultKind::TradeState { result: state }));
+        let recharged = platform.recharge("OC1", "1.00");
+        assert_eq!(recharged["status"], status, "{recharged}");
+        assert_eq!(recharged["data"]["param"]["outChargeNo"], "OC1", "the answer comes along: {recharged}");
+        let queried = platform.call("onepay_query", json!({"orderNo": "OC1"}));
+        assert_eq!(queried["status"], status, "{queried}");
+    }
+    let platform = Platform::new();
+    let queried = platform.call("onepay_query", json!({"orderNo": "never seen"}));
+    assert_eq!(queried["status"], "failed", "{queried}");
+    assert_eq!(queried["data"]["param"]["result"], "notfound");
+}
+
+#[test]
+fn every_fault_ends_in_what_is_true_for_the_money() {
+    let refuse = |code: &str, when| FaultKind::Refuse { resp_code: code.into(), resp_msg: "不行".into(), when };
+    let http = |status, when| FaultKind::Http { status, location: None, when };
+    let slow = |when| FaultKind::Delay { milliseconds: 2_500, when };
+    // The fault; the reply's status and code; whether the recharge was booked.
+    let cases = [
+        (slow(When::Before), "unknown", "TIMEOUT", None),
+        (slow(When::After), "unknown", "TIMEOUT", Some(true)),
+        (FaultKind::DropBefore, "unknown", "BAD_ANSWER", Some(false)),
+        (FaultKind::DropAfter, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::ResetMidAnswer, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::ShortBody, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::Truncated, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::Gbk, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::NotJson { when: When::After }, "unknown", "BAD_ANSWER", Some(true)),
+        (FaultKind::Slow { milliseconds: 20 }, "unknown", "TIMEOUT", Some(true)),
+        (http(500, When::After), "unknown", "HTTP_STATUS", Some(true)),
+        (http(502, When::Before), "unknown", "HTTP_STATUS", Some(false)),
+        (http(404, When::Before), "failed", "HTTP_STATUS", Some(false)),
+        (
+            FaultKind::Http { status: 302, location: Some("http://127.0.0.1:1/".into()), when: When::Before },
+            "failed",
+            "HTTP_STATUS",
+            Some(false),
+        ),
+        (FaultKind::WrongSign, "unknown", "SIGN_MISMATCH", Some(true)),
+        (FaultKind::Unsigned, "unknown", "SIGN_MISMATCH", Some(true)),
+        (FaultKind::Undecryptable, "unknown", "DECRYPT_FAILED", Some(true)),
+        (refuse("010003", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
+        (refuse("888888", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
+        (refuse("999999", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
+        (FaultKind::Clock { minutes: 30 }, "succeeded", "OK", Some(true)),
+    ];
+    for (n, (fault, status, code, booked)) in cases.into_iter().enumerate() {
+        let platform = Platform::new();
+        platform.sandbox.set_fault(Fault::once(fault.clone()));
+        let reply = platform.recharge(&format!("OC{n}"), "1.00");
+        assert_eq!(end(&reply), (status, code), "{fault:?}: {reply}");
+        if let Some(booked) = booked {
+            assert_eq!(platform.booked(), usize::from(booked), "{fault:?}");
+        }
+        // A request that the platform is slow to take in is seen only later.
+        let seen = (0..50).find(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(if platform.requests().is_empty() { 100 } else { 0 }));
+            !platform.requests().is_empty()
+        });
+        assert_eq!((seen.is_some(), platform.requests().len()), (true, 1), "{fault:?}: nothing is repeated on its own");
+        // The same number again settles what is unknown, and never books twice.
+        let again = platform.recharge(&format!("OC{n}"), "1.00");
+        assert_eq!(end(&again), ("succeeded", "OK"), "{fault:?}: {again}");
+        assert_eq!(platform.sandbox.state()["orders"].as_array().unwrap().len(), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_notification_of_the_platform_opens_in_every_cipher() {
+    let platform = Platform::new();
+    assert_eq!(end(&platform.recharge("OC1", "1.00")), ("succeeded", "OK"));
+    for cipher in ["AES", "DES", "SM4", "Plain"] {
+        let text = platform.sandbox.notification("OC1", "MD5", cipher).unwrap();
+        let opened = platform.call("onepay_open", json!({"message": text}));
+        assert_eq!(opened["data"]["verified"], true, "{cipher}: {opened}");
+        assert_eq!(opened["data"]["param"]["outChargeNo"], "OC1");
+        assert_eq!(opened["data"]["message"]["transType"], "charge.success");
+        assert!(opened["data"]["message"].get("encryptData").is_none());
+        let forged = text.replacen("charge.success", "charge.succesz", 1);
+        let reply = platform.call("onepay_open", json!({"message": forged}));
+        assert_eq!(end(&reply), ("failed", "SIGN_MISMATCH"), "{reply}");
+    }
+}
+
+#[test]
+fn an_unsigned_refusal_opens_unverified_and_an_unsigned_success_does_not() {
+    let settings = host::document_application();
+    let open = |message: Value| call("onepay_open", &json!({"onepay": settings, "message": message}));
+    let refusal = open(json!({"respCode": "000002", "respMsg": "验签失败"}));
+    assert_eq!((end(&refusal), &refusal["data"]["verified"]), (("succeeded", "OK"), &json!(false)), "{refusal}");
+    assert_eq!(end(&open(json!({"respCode": "000000", "param": {}}))), ("failed", "SIGN_MISMATCH"));
+    assert_eq!(end(&open(json!({"transType": "charge.success", "param": {}}))), ("failed", "SIGN_MISMATCH"));
+    let signed_wrong = open(json!({"respCode": "000002", "sign": "00"}));
+    assert_eq!(end(&signed_wrong), ("failed", "SIGN_MISMATCH"));
+}
