@@ -1,7 +1,7 @@
 /* The main job: puts money on a patient's account and never loses track of it.
  *
  *   recharge URL [CARD [AMOUNT]]
- *   recharge http://127.0.0.1:8080/onepay-web/oneweb/oneapi 10001 100.00
+ *   recharge http://127.0.0.1:18080/onepay-web/oneweb/oneapi 10001 100.00
  *
  * Ends with 0 when the money is on the account, 1 when it surely is not, 2 when the input or the settings are wrong,
  * 3 when the result is still not known: keep the order number then, and query it later.

@@ -17,11 +17,15 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use compiler::{Language, build, check_syntax, program, repository, run};
-use support::dynamic_library;
+use compiler::{Language, build, check_syntax, library, program, repository, run};
+use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState};
 
 fn contract(name: &str) -> PathBuf {
     build(&repository(&format!("tests/c/{name}.c")), Language::C)
+}
+
+fn example(name: &str) -> PathBuf {
+    build(&repository(&format!("examples-c/{name}.c")), Language::C)
 }
 
 fn sources(directory: &str) -> Vec<PathBuf> {
@@ -43,27 +47,63 @@ fn the_examples_are_c_and_cpp_and_run() {
     assert!(examples.len() >= 6, "{examples:?}");
     for source in examples {
         for language in Language::BOTH {
-            let example = build(&source, language);
+            let program = build(&source, language);
             if source.file_stem().unwrap() != "recharge" {
-                run(&example, &[]);
+                run(&program, &[]);
             }
         }
     }
 }
 
-/// What it does with a platform is the sandbox's test; here, how it ends without one.
+/// How the recharge example ends, and what it prints.
+fn recharge(url: &str, arguments: &[&str]) -> (i32, String) {
+    let output = program(&example("recharge")).arg(url).args(arguments).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
 #[test]
 fn the_recharge_example_tells_wrong_settings_from_a_missing_platform() {
-    let recharge = build(&repository("examples-c/recharge.c"), Language::C);
-    let end = |url: &str| {
-        let output = program(&recharge).arg(url).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stdout).unwrap())
-    };
     let free_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (code, text) = end(&format!("http://{free_port}/onepay"));
-    assert!(code == Some(1) && text.contains("CONNECT_FAILED"), "{code:?} {text}");
-    let (code, text) = end("ftp://127.0.0.1/");
-    assert!(code == Some(2) && text.contains("field=/onepay/url"), "{code:?} {text}");
+    let (code, text) = recharge(&format!("http://{free_port}/onepay"), &[]);
+    assert!(code == 1 && text.contains("CONNECT_FAILED"), "{code} {text}");
+    let (code, text) = recharge("ftp://127.0.0.1/", &[]);
+    assert!(code == 2 && text.contains("field=/onepay/url"), "{code} {text}");
+}
+
+#[test]
+fn the_recharge_example_ends_by_what_became_of_the_money() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let end = |fault: Option<FaultKind>, card: &str, amount: &str| {
+        sandbox.reset();
+        if let Some(kind) = fault {
+            sandbox.set_fault(Fault::once(kind).only("hop.trade.recharge"));
+        }
+        recharge(&sandbox.http_url(), &[card, amount])
+    };
+    let closed = FaultKind::TradeState { result: TradeState::Closed };
+    // The account 10001 begins with 200.00; 10002 is reported lost.
+    for (fault, card, amount, code, last_words) in [
+        (None, "10001", "100.00", 0, "balance: 300.00"),
+        (Some(FaultKind::DropAfter), "10001", "0.01", 0, "balance: 200.01"),
+        (Some(closed), "10001", "100.00", 1, "nothing was charged"),
+        (None, "10002", "100.00", 1, "nothing was charged"),
+        (None, "10001", "1.005", 2, "field=/param/chargeAmt"),
+        (None, "no \" such", "1.00", 1, "platformCode=200201"),
+    ] {
+        let (ended, text) = end(fault.clone(), card, amount);
+        assert!(
+            ended == code && text.trim_end().lines().last().unwrap().contains(last_words),
+            "{fault:?} {ended} {text}"
+        );
+    }
+}
+
+#[test]
+fn the_recharge_example_leaves_a_pending_order_to_be_queried() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    sandbox.set_fault(FaultKind::TradeState { result: TradeState::Ing });
+    let (code, text) = recharge(&sandbox.http_url(), &[]);
+    assert!(code == 3 && text.contains("do not recharge anew"), "{code} {text}");
 }
 
 #[test]
@@ -95,8 +135,7 @@ fn every_function_of_the_header_answers_with_an_envelope() {
         operations.iter().map(|line| line.trim_start_matches("char *").split('(').next().unwrap()).collect();
     assert_eq!(names.len(), hislink::operations::OPERATIONS.len());
 
-    let library = dynamic_library();
-    let arguments: Vec<_> = [library.to_str().unwrap()].into_iter().chain(names.iter().copied()).collect();
+    let arguments: Vec<_> = [library().to_str().unwrap()].into_iter().chain(names.iter().copied()).collect();
     let replies = run(&contract("every_function"), &arguments);
     let lines: Vec<_> = replies.lines().collect();
     // With null and with "{}", before unloading and after.

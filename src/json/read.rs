@@ -35,13 +35,16 @@ pub enum Fault {
 pub fn read(text: &str) -> Result<Json<'_>, ReadError> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0 };
-    let value = reader.value()?;
-    reader.space();
-    if reader.at < reader.bytes.len() {
-        return Err(reader.error(Fault::Syntax));
-    }
-    Ok(value)
+    let mut value = Json::Null;
+    let end = reader.value(&mut value).and_then(|()| {
+        reader.space();
+        if reader.at < reader.bytes.len() { Err(reader.error(Fault::Syntax)) } else { Ok(()) }
+    });
+    end.map(|()| value).map_err(|error| *error)
 }
+
+/// Boxed, and values are filled in where they stay: handing them up through results costs more than reading them.
+type Step<T = ()> = Result<T, Box<ReadError>>;
 
 struct Reader<'a> {
     text: &'a str,
@@ -51,8 +54,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn error(&self, fault: Fault) -> ReadError {
-        ReadError { fault, offset: self.at, pointer: String::new() }
+    #[cold]
+    fn error(&self, fault: Fault) -> Box<ReadError> {
+        self.error_at(fault, self.at)
+    }
+
+    #[cold]
+    fn error_at(&self, fault: Fault, offset: usize) -> Box<ReadError> {
+        Box::new(ReadError { fault, offset, pointer: String::new() })
     }
 
     fn peek(&self) -> Option<u8> {
@@ -75,21 +84,22 @@ impl<'a> Reader<'a> {
         self.text.get(from..self.at).unwrap_or_default()
     }
 
-    fn value(&mut self) -> Result<Json<'a>, ReadError> {
+    fn value(&mut self, place: &mut Json<'a>) -> Step {
         self.space();
         match self.peek() {
-            Some(b'"') => self.string().map(Json::String),
-            Some(b'{') => self.nested(Self::object),
-            Some(b'[') => self.nested(Self::array),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Json::Bool(true)),
-            Some(b'f') => self.word("false", Json::Bool(false)),
-            Some(b'n') => self.word("null", Json::Null),
-            _ => Err(self.error(Fault::Syntax)),
+            Some(b'"') => *place = Json::String(self.string()?),
+            Some(b'{') => self.nested(place, Self::object)?,
+            Some(b'[') => self.nested(place, Self::array)?,
+            Some(b'-' | b'0'..=b'9') => *place = Json::Number(Cow::Borrowed(self.number()?)),
+            Some(b't') => *place = self.word("true", Json::Bool(true))?,
+            Some(b'f') => *place = self.word("false", Json::Bool(false))?,
+            Some(b'n') => *place = self.word("null", Json::Null)?,
+            _ => return Err(self.error(Fault::Syntax)),
         }
+        Ok(())
     }
 
-    fn word(&mut self, word: &str, value: Json<'a>) -> Result<Json<'a>, ReadError> {
+    fn word(&mut self, word: &str, value: Json<'a>) -> Step<Json<'a>> {
         if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             return Err(self.error(Fault::Syntax));
         }
@@ -97,15 +107,15 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Json<'a>, ReadError>) -> Result<Json<'a>, ReadError> {
+    fn nested(&mut self, place: &mut Json<'a>, read: fn(&mut Self, &mut Json<'a>) -> Step) -> Step {
         if self.depth == MAX_DEPTH {
             return Err(self.error(Fault::Depth));
         }
         self.depth += 1;
         self.at += 1;
-        let value = read(self);
+        let end = read(self, place);
         self.depth -= 1;
-        value
+        end
     }
 
     /// A list with room for what objects usually hold. In a large text, millions of lists with room to spare could use
@@ -120,32 +130,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn array(&mut self) -> Result<Json<'a>, ReadError> {
-        let mut items = Vec::new();
+    fn array(&mut self, place: &mut Json<'a>) -> Step {
         self.space();
-        if self.take(b']') {
-            return Ok(Json::Array(items));
-        }
-        loop {
-            let item = self.value().map_err(|error| under(error, &items.len().to_string()))?;
-            items.push(item);
-            self.space();
-            if self.take(b']') {
-                self.trim(&mut items);
-                return Ok(Json::Array(items));
+        let mut items = Vec::new();
+        while !(items.is_empty() && self.take(b']')) {
+            let n = items.len();
+            items.push(Json::Null);
+            if let Some(item) = items.last_mut() {
+                self.value(item).map_err(|error| under(error, &n.to_string()))?;
             }
-            if !self.take(b',') {
-                return Err(self.error(Fault::Syntax));
+            if self.ends(b']')? {
+                break;
             }
         }
+        self.trim(&mut items);
+        *place = Json::Array(items);
+        Ok(())
     }
 
-    fn object(&mut self) -> Result<Json<'a>, ReadError> {
+    fn object(&mut self, place: &mut Json<'a>) -> Step {
         self.space();
         if self.take(b'}') {
-            return Ok(Json::Object(Object::default()));
+            *place = Json::Object(Object::default());
+            return Ok(());
         }
-        let mut members = self.list();
+        let mut members: Vec<Member<'a>> = self.list();
         loop {
             self.space();
             if self.peek() != Some(b'"') {
@@ -156,45 +165,59 @@ impl<'a> Reader<'a> {
             if !self.take(b':') {
                 return Err(self.error(Fault::Syntax));
             }
-            let value = self.value().map_err(|error| under(error, &name))?;
-            members.push((name, value));
-            self.space();
-            if self.take(b'}') {
-                let mut members = last_of_each_name(members);
-                self.trim(&mut members);
-                return Ok(Json::Object(Object(members)));
+            members.push((name, Json::Null));
+            if let Some((name, value)) = members.last_mut() {
+                self.value(value).map_err(|error| under(error, name))?;
             }
-            if !self.take(b',') {
-                return Err(self.error(Fault::Syntax));
+            if self.ends(b'}')? {
+                break;
             }
+        }
+        let mut members = last_of_each_name(members);
+        self.trim(&mut members);
+        *place = Json::Object(Object(members));
+        Ok(())
+    }
+
+    /// Whether a list ends here; if not, there must be a comma.
+    fn ends(&mut self, with: u8) -> Step<bool> {
+        self.space();
+        match self.peek() {
+            Some(byte) if byte == with || byte == b',' => {
+                self.at += 1;
+                Ok(byte == with)
+            }
+            _ => Err(self.error(Fault::Syntax)),
         }
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
+    fn string(&mut self) -> Step<Cow<'a, str>> {
+        let from = self.at + 1;
+        let length = clean_prefix(self.bytes.get(from..).unwrap_or_default(), Eight::json_special);
+        if self.bytes.get(from + length) == Some(&b'"') {
+            self.at = from + length + 1;
+            return Ok(Cow::Borrowed(self.text.get(from..from + length).unwrap_or_default()));
+        }
+        self.string_with_escapes()
+    }
+
+    #[cold]
+    fn string_with_escapes(&mut self) -> Step<Cow<'a, str>> {
         let quote = self.at;
-        let mut escaped = false;
         self.at += 1;
         loop {
             self.at += clean_prefix(self.bytes.get(self.at..).unwrap_or_default(), Eight::json_special);
             match self.peek() {
                 Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    self.at += 2;
-                }
+                Some(b'\\') => self.at += 2,
                 _ => return Err(self.error(Fault::Syntax)),
             }
         }
         self.at += 1;
-        if escaped {
-            return serde_json::from_str(self.slice(quote))
-                .map(Cow::Owned)
-                .map_err(|_| ReadError { offset: quote, ..self.error(Fault::Syntax) });
-        }
-        Ok(Cow::Borrowed(self.text.get(quote + 1..self.at - 1).unwrap_or_default()))
+        serde_json::from_str(self.slice(quote)).map(Cow::Owned).map_err(|_| self.error_at(Fault::Syntax, quote))
     }
 
-    fn digits(&mut self) -> Result<(), ReadError> {
+    fn digits(&mut self) -> Step {
         let from = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -202,7 +225,7 @@ impl<'a> Reader<'a> {
         if self.at == from { Err(self.error(Fault::Syntax)) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Result<Json<'a>, ReadError> {
+    fn number(&mut self) -> Step<&'a str> {
         let from = self.at;
         self.take(b'-');
         if !self.take(b'0') {
@@ -215,16 +238,16 @@ impl<'a> Reader<'a> {
             let _ = self.take(b'+') || self.take(b'-');
             let exponent = self.at;
             self.digits()?;
-            if self.slice(exponent).parse().is_ok_and(|size: u32| size <= MAX_EXPONENT) {
-                return Ok(Json::Number(Cow::Borrowed(self.slice(from))));
+            if !self.slice(exponent).parse().is_ok_and(|size: u32| size <= MAX_EXPONENT) {
+                return Err(self.error_at(Fault::Exponent, from));
             }
-            return Err(ReadError { offset: from, ..self.error(Fault::Exponent) });
         }
-        Ok(Json::Number(Cow::Borrowed(self.slice(from))))
+        Ok(self.slice(from))
     }
 }
 
-fn under(mut error: ReadError, name: &str) -> ReadError {
+#[cold]
+fn under(mut error: Box<ReadError>, name: &str) -> Box<ReadError> {
     error.pointer.insert_str(0, &pointer::escape(name));
     error.pointer.insert(0, '/');
     error

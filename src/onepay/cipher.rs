@@ -4,7 +4,7 @@
 use aes::Aes128;
 use base64ct::{Base64, Encoding};
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, KeyInit, KeyIvInit};
 use des::Des;
 use sm4::Sm4;
 use zeroize::Zeroizing;
@@ -61,33 +61,42 @@ fn encrypt_under(key: &str, text: &str, cipher: EncryptType) -> Result<String, E
 }
 
 fn decrypt_under(key: &str, data: &str, cipher: EncryptType) -> Result<String, Error> {
-    let wrong_key = |_| {
-        failed(words!(
-            "密文无法解密：密钥、算法或密文有误",
-            "the ciphertext does not decrypt: wrong key, cipher or data"
-        ))
-    };
     match cipher {
         EncryptType::Plain => Ok(data.to_owned()),
         EncryptType::Aes => {
-            let bytes = whole_blocks(from_hex(data)?, 16)?;
             let decryptor = cbc::Decryptor::<Aes128>::new(&fitted(key).into(), AES_IV.into());
-            utf8(decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?)
+            utf8(unpadded(from_hex(data)?, decryptor)?)
         }
         EncryptType::Des => {
-            let bytes = whole_blocks(from_base64(data)?, 8)?;
             let decryptor = cbc::Decryptor::<Des>::new(&fitted(key).into(), &DES_IV.into());
-            utf8(decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?)
+            utf8(unpadded(from_base64(data)?, decryptor)?)
         }
         EncryptType::Sm4 => {
-            let bytes = whole_blocks(from_base64(data)?, 16)?;
-            let decryptor = ecb::Decryptor::<Sm4>::new(&fitted(key).into());
-            let plain = decryptor.decrypt_padded_vec::<Pkcs7>(&bytes).map_err(wrong_key)?;
+            let plain = unpadded(from_base64(data)?, ecb::Decryptor::<Sm4>::new(&fitted(key).into()))?;
             gbk::decode(&plain).ok_or_else(|| {
                 failed(words!("解密结果不是 GBK 文本：密钥有误", "what decrypts is no GBK text: wrong key"))
             })
         }
     }
+}
+
+/// Decrypts whole blocks in place and takes the padding off.
+fn unpadded<D: BlockModeDecrypt + BlockSizeUser>(mut bytes: Vec<u8>, decryptor: D) -> Result<Vec<u8>, Error> {
+    let (length, block) = (bytes.len(), D::block_size());
+    if bytes.is_empty() || !length.is_multiple_of(block) {
+        return Err(failed(words!(
+            "密文长度 {length} 字节不是 {block} 的整数倍",
+            "the ciphertext has {length} bytes, no whole number of {block}-byte blocks"
+        )));
+    }
+    let plain = decryptor.decrypt_padded::<Pkcs7>(&mut bytes).map(<[u8]>::len).map_err(|_| {
+        failed(words!(
+            "密文无法解密：密钥、算法或密文有误",
+            "the ciphertext does not decrypt: wrong key, cipher or data"
+        ))
+    })?;
+    bytes.truncate(plain);
+    Ok(bytes)
 }
 
 /// A key's bytes cut or zero-padded to the cipher's length.
@@ -132,17 +141,6 @@ fn from_base64(data: &str) -> Result<Vec<u8>, Error> {
         .map(|c| if c == ' ' { '+' } else { c })
         .collect();
     Base64::decode_vec(&clean).map_err(|_| failed(words!("密文不是 base64 文本", "the ciphertext is not base64")))
-}
-
-fn whole_blocks(bytes: Vec<u8>, block: usize) -> Result<Vec<u8>, Error> {
-    if bytes.is_empty() || !bytes.len().is_multiple_of(block) {
-        let length = bytes.len();
-        return Err(failed(words!(
-            "密文长度 {length} 字节不是 {block} 的整数倍",
-            "the ciphertext has {length} bytes, no whole number of {block}-byte blocks"
-        )));
-    }
-    Ok(bytes)
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, Error> {

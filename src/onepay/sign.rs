@@ -24,7 +24,8 @@ pub fn signing_text<'j>(
     members: impl Iterator<Item = (&'j str, &'j Json<'j>)>,
     order: KeyOrder,
 ) -> Result<String, Error> {
-    let mut signed: Vec<_> = members.filter(|(name, value)| !NOT_SIGNED.contains(name) && is_signed(value)).collect();
+    let mut signed = Vec::with_capacity(16);
+    signed.extend(members.filter(|(name, value)| !NOT_SIGNED.contains(name) && is_signed(value)));
     let mut text = String::with_capacity(1024);
     match order {
         KeyOrder::Ascii => {
@@ -184,7 +185,8 @@ fn write_members(out: &mut String, object: &Object<'_>) -> Result<(), Error> {
         Json::Array(items) => !items.is_empty(),
         _ => true,
     };
-    let mut members: Vec<_> = object.iter().filter(|(_, value)| kept(value)).collect();
+    let mut members = Vec::with_capacity(object.len());
+    members.extend(object.iter().filter(|(_, value)| kept(value)));
     members.sort_by(|(one, _), (other, _)| by_utf16(one, other));
     out.push('{');
     for (n, (name, value)) in members.into_iter().enumerate() {

@@ -80,7 +80,7 @@ static void characters_that_gbk_lacks(void)
     REJECTED(hislink_onepay_encrypt("{" CIPHER("SM4") ",\"text\":\"\\ud83d\\ude00\"}"), "BAD_FIELD", "/text");
     REJECTED(hislink_onepay_encrypt("{" CIPHER("SM4") ",\"text\":\"\xF0\x9F\x98\x80\"}"), "BAD_FIELD", "/text");
     REJECTED(hislink_onepay_seal("{" CIPHER("SM4") ",\"transType\":\"t\",\"param\":{\"name\":\"\\ud83d\\ude00\"}}"),
-        "BAD_FIELD", BELOW("/param"));
+        "BAD_FIELD", "/param/name");
     SUCCEEDED(hislink_onepay_encrypt("{" CIPHER("SM4") ",\"text\":\"\\u20ac\\u4e2d\"}"));
     SUCCEEDED(hislink_onepay_encrypt("{" CIPHER("AES") ",\"text\":\"\\ud83d\\ude00\"}"));
     SUCCEEDED(hislink_onepay_encrypt("{" CIPHER("DES") ",\"text\":\"\\ud83d\\ude00\"}"));

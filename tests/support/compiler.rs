@@ -1,8 +1,10 @@
 //! Compiles and runs C programs against the header and the library of this test run.
 
-use std::env;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::{env, fs};
 
 use crate::support::dynamic_library;
 
@@ -50,7 +52,8 @@ fn compiler(language: Language) -> Command {
 /// Runs a command to its end. A missing compiler fails the test: skipping would leave the C contract untested.
 fn output(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| {
-        panic!("cannot run {command:?}: {error}. The C contract needs a C and a C++ compiler: install gcc and g++, or set CC and CXX")
+        let remedy = "the C contract needs a C and a C++ compiler: install gcc and g++, or set CC and CXX";
+        panic!("cannot run {command:?}: {error}; {remedy}")
     })
 }
 
@@ -66,27 +69,46 @@ pub fn check_syntax(source: &Path, language: Language) {
     successful(compiler(language).arg("-fsyntax-only").arg(source));
 }
 
-/// Makes a program of a source, linked to the library of this test run.
+/// This run's library under a name of its own: a cargo build that starts meanwhile takes the other away.
+pub fn library() -> &'static Path {
+    static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let built = dynamic_library();
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("library");
+        fs::create_dir_all(&directory).unwrap();
+        let kept = directory.join(built.file_name().unwrap());
+        // Only an earlier run left one.
+        let _ = fs::remove_file(&kept);
+        fs::hard_link(&built, &kept).or_else(|_| fs::copy(&built, &kept).map(|_| ())).unwrap();
+        kept
+    });
+    &LIBRARY
+}
+
+/// Makes a program of a source, linked to the library of this test run; once, though tests ask for it at a time.
 pub fn build(source: &Path, language: Language) -> PathBuf {
+    static BUILT: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Mutex::default);
     let suffix = match language {
         Language::C => "c",
         Language::Cpp => "cpp",
     };
     let name = source.file_stem().unwrap().to_str().unwrap();
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}"));
-    let library = dynamic_library();
-    let directory = library.parent().unwrap();
-    let rpath = format!("-Wl,-rpath,{}", directory.display());
-    let mut command = compiler(language);
-    command.args(["-O1", "-g", "-o"]).arg(&program).arg(source).arg("-L").arg(directory);
-    successful(command.args(["-lhislink", &rpath, "-pthread", "-ldl"]));
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.contains(&program) {
+        let directory = library().parent().unwrap();
+        let rpath = format!("-Wl,-rpath,{}", directory.display());
+        let mut command = compiler(language);
+        command.args(["-O1", "-g", "-o"]).arg(&program).arg(source).arg("-L").arg(directory);
+        successful(command.args(["-lhislink", &rpath, "-pthread", "-ldl"]));
+        built.insert(program.clone());
+    }
     program
 }
 
 /// A built program, ready to be run with this test run's library and no other.
 pub fn program(path: &Path) -> Command {
     let mut command = Command::new(path);
-    command.env("LD_LIBRARY_PATH", dynamic_library().parent().unwrap());
+    command.env("LD_LIBRARY_PATH", library().parent().unwrap());
     command
 }
 
