@@ -17,7 +17,7 @@ if ! printf '#include <curl/curl.h>\n#include <openssl/evp.h>\nint main(void) { 
     exit 1
 fi
 
-cargo build --release --lib
+cargo build --release --lib -p hislink
 mkdir -p "$target/benches"
 "$compiler" -O2 -std=c99 -Wall -Wextra -Werror benches/*.c -o "$target/benches/contract" -lcrypto -lcurl -lpthread -ldl
 HISLINK_LIBRARY=${HISLINK_LIBRARY:-$target/release/libhislink.so} exec "$target/benches/contract" "$@"

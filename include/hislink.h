@@ -76,9 +76,10 @@ void hislink_free(char *reply);
 // Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under way
 // finish on the old profile.
 //
-// Errors: BAD_SETTINGS names the setting in "field"; nothing is replaced then.
+// Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is
+// replaced then.
 //
-// Example: {"onepay":{"url":"http://127.0.0.1:8080/onepay-web/oneweb/oneapi","appId":"...",
+// Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi","appId":"...",
 // "appSecret":"..."}}
 //
 // # Safety

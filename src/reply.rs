@@ -155,6 +155,13 @@ impl Error {
         self
     }
 
+    /// Names no member at fault.
+    #[must_use]
+    pub fn without_field(mut self) -> Self {
+        self.0.field = None;
+        self
+    }
+
     /// Moves the member at fault below `parent`, a JSON pointer.
     #[must_use]
     pub fn below(mut self, parent: &str) -> Self {

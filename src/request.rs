@@ -66,9 +66,11 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Refuses members that neither the operation nor every request knows.
+    /// Refuses members that neither the operation nor every request knows, and common ones of the wrong type.
     pub fn check_members(&self, operations_own: &[&str]) -> Result<(), Error> {
-        self.fields().only(&[operations_own, COMMON])
+        self.fields().only(&[operations_own, COMMON])?;
+        self.profile_name()?;
+        self.timeout_ms().map(|_| ())
     }
 
     /// The members.
@@ -96,8 +98,13 @@ impl<'a> Request<'a> {
         self.fields().count("timeoutMs", MAX_TIMEOUT_MS)
     }
 
-    /// The language of messages: the profile's, Chinese where there is none.
+    /// The language of messages: the one that `configure` is setting, else the profile's, else Chinese.
     pub fn language(&self) -> Language {
+        match self.members.get("language").and_then(Json::as_str) {
+            Some("en") => return Language::En,
+            Some("zh") => return Language::Zh,
+            _ => {}
+        }
         let profile = self.profile_name().ok().and_then(registry::find);
         profile.map(|profile| profile.language).unwrap_or_default()
     }
@@ -111,7 +118,7 @@ impl<'a> Request<'a> {
         }
         configured.ok_or_else(|| {
             let words = words!("没有名为 {name} 的配置，请先调用 configure", "no profile {name}: call configure first");
-            Error::new(Status::Rejected, Code::NoProfile, words)
+            Error::rejected(Code::NoProfile, "/profile", words)
         })
     }
 }

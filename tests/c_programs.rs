@@ -184,3 +184,13 @@ fn memory_stays_level_and_a_leak_would_show() {
     run(&memory, &[]);
     assert_eq!(program(&memory).arg("leak").output().unwrap().status.code(), Some(1));
 }
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_host_with_floating_point_exceptions_unmasked_is_served_and_left_as_it_was() {
+    let program_path = contract("float_control");
+    // SIGFPE has no exit code: the proof that the exceptions are on.
+    assert_eq!(program(&program_path).arg("trap").output().unwrap().status.code(), None);
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    run(&program_path, &[&sandbox.https_url(), sandbox.ca_file().to_str().unwrap()]);
+}

@@ -13,6 +13,7 @@ pub(super) unsafe fn bytes_of<'a>(text: *const c_char) -> Option<&'a [u8]> {
 
 /// Hands a reply to the host, to be freed by `hislink_free`.
 pub(super) fn give(mut reply: String) -> *mut c_char {
+    debug_assert!(!reply.as_bytes().contains(&0), "a JSON text with a zero byte");
     // Room for the zero byte and no more, in one step.
     reply.reserve_exact(1);
     // SAFETY: a JSON text has no zero byte: what it quotes is escaped by its writer, and its reader refuses control

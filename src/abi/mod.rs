@@ -2,6 +2,7 @@
 //!
 //! The exported operations are written by `build.rs` from the operation table; each is one call of [`answer`].
 
+mod float_control;
 mod guard;
 mod memory;
 mod version;

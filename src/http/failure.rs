@@ -67,7 +67,7 @@ fn time_passed(phase: Timeout, reach: Reach) -> Words {
 }
 
 /// The rustls error inside, however wrapped.
-fn tls_cause(error: &HttpError) -> Option<&rustls::Error> {
+pub(super) fn tls_cause(error: &HttpError) -> Option<&rustls::Error> {
     match error {
         HttpError::Rustls(cause) => Some(cause),
         HttpError::Io(error) => error.get_ref()?.downcast_ref(),
@@ -113,8 +113,8 @@ fn not_connected(error: &HttpError, url: &Url) -> Failure {
         HttpError::Io(cause) if cause.kind() == ErrorKind::ConnectionRefused => failed(
             Code::ConnectFailed,
             words!(
-                "平台拒绝连接，请检查地址与端口；请求未发出",
-                "the connection was refused: check address and port; nothing was sent"
+                "连接被拒绝，请检查地址、端口与代理；请求未发出",
+                "the connection was refused: check address, port and proxy; nothing was sent"
             ),
         ),
         HttpError::ConnectProxyFailed(why) => failed(

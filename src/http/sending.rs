@@ -4,7 +4,10 @@
 use std::cell::Cell;
 
 use ureq::Error;
+use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+use super::failure::tls_cause;
 
 thread_local! {
     static BEGUN: Cell<bool> = const { Cell::new(false) };
@@ -42,6 +45,21 @@ pub(super) struct Marked<T> {
     carries_request: bool,
 }
 
+impl<T: Transport> Marked<T> {
+    /// A server that refuses our certificate (TLS 1.3) tells so after its handshake and hangs up. Where that shows
+    /// first as a broken write, the alert still waits to be read, and it proves that nothing was taken in.
+    fn alert_behind(&mut self, error: Error) -> Error {
+        if !self.inner.is_tls() || matches!(error, Error::Timeout(_)) {
+            return error;
+        }
+        let soon = NextTimeout { after: Duration::from_millis(200), ..NextTimeout::default() };
+        match self.inner.await_input(soon) {
+            Err(alert) if tls_cause(&alert).is_some() => alert,
+            _ => error,
+        }
+    }
+}
+
 impl<T: Transport> Transport for Marked<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
@@ -51,7 +69,7 @@ impl<T: Transport> Transport for Marked<T> {
         if self.carries_request {
             BEGUN.set(true);
         }
-        self.inner.transmit_output(amount, timeout)
+        self.inner.transmit_output(amount, timeout).map_err(|error| self.alert_behind(error))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {

@@ -6,6 +6,7 @@ use base64ct::{Base64, Encoding};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, KeyInit, KeyIvInit};
 use des::Des;
+use hex::FromHexError;
 use sm4::Sm4;
 use zeroize::Zeroizing;
 
@@ -126,10 +127,13 @@ fn from_hex(data: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![0; digits.len() / 2];
     match faster_hex::hex_decode(digits, &mut bytes) {
         Ok(_) => Ok(bytes),
-        Err(_) => {
-            let why = hex::decode(digits).err().map(|error| error.to_string()).unwrap_or_default();
-            Err(failed(words!("密文不是十六进制文本：{why}", "the ciphertext is not hex: {why}")))
-        }
+        // The slower crate tells where.
+        Err(_) => Err(failed(match hex::decode(digits) {
+            Err(FromHexError::InvalidHexCharacter { c, index }) => {
+                words!("密文第 {index} 个字符 {c} 不是十六进制数字", "the ciphertext is not hex: {c} at {index}")
+            }
+            _ => words!("十六进制密文的长度为奇数", "the ciphertext is not hex: its length is odd"),
+        })),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The order of judgement (document 1.7 and its error codes): first the transport, then the protocol fields, then the
 //! business answer, then the state of the trade. This file is the last two.
 
+use super::dictionary;
 use crate::reply::{Code, Error, Status, words};
 
 /// The state of a trade (document 1.7).
@@ -59,22 +60,27 @@ pub fn leaves_money_unknown(resp_code: &str) -> bool {
     matches!(resp_code, "888888" | "999999")
 }
 
-/// Judges the business answer, then the state of the trade where the answer names one. `moves_money` tells whether
-/// the service does.
+/// Judges the business answer, then the state of the trade where the answer names one in `result`.
+///
+/// `moves_money` tells whether the service may: then a state that is none of the document's leaves the result unknown.
 pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, moves_money: bool) -> Result<(), Error> {
     if !is_success(resp_code) {
         let status = if moves_money && leaves_money_unknown(resp_code) { Status::Unknown } else { Status::Failed };
         let words = words!("平台拒绝：{resp_code} {resp_msg}", "the platform refused: {resp_code} {resp_msg}");
         return Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg));
     }
-    let Some(state) = result.and_then(TradeState::of) else { return Ok(()) };
-    let word = result.unwrap_or_default();
-    let meaning = super::dictionary::of("result").and_then(|states| states.name_of(word)).unwrap_or_default();
+    let Some(word) = result else { return Ok(()) };
+    let status = match TradeState::of(word) {
+        Some(state) => state.status(),
+        None if moves_money => Status::Unknown,
+        None => Status::Succeeded,
+    };
+    let meaning = dictionary::of("result").and_then(|states| states.name_of(word)).unwrap_or("文档未列出的状态");
     let words = words!("交易状态：{word}（{meaning}）", "the trade's state is {word}");
-    match state.status() {
+    match status {
         Status::Succeeded => Ok(()),
-        Status::Pending => Err(Error::new(Status::Pending, Code::Ok, words)),
-        status => Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg)),
+        Status::Pending => Err(Error::new(status, Code::Ok, words)),
+        _ => Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg)),
     }
 }
 
@@ -95,6 +101,8 @@ mod tests {
         assert_eq!(end("000000", Some("closed"), false), Status::Failed);
         assert_eq!(end("000000", Some("exp"), true), Status::Unknown);
         assert_eq!(end("000002", Some("succ"), true), Status::Failed);
+        assert_eq!(end("000000", Some("SUCC"), true), Status::Unknown);
+        assert_eq!(end("000000", Some("SUCC"), false), Status::Succeeded);
         assert_eq!(end("", None, true), Status::Failed);
         assert_eq!(end("888888", None, true), Status::Unknown);
         assert_eq!(end("888888", None, false), Status::Failed);

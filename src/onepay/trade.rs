@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{envelope, judgement};
+use super::envelope::{self, Opened};
+use super::judgement;
 use crate::http::{Answer, Failure, Reach};
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Status, words};
@@ -59,9 +60,11 @@ const fn plain(trans_type: &'static str, order: Order) -> Service {
     Service { trans_type, order, required: &[], texts: &[] }
 }
 
-/// Whether a service moves money.
-fn moves_money(trans_type: &str) -> bool {
-    [RECHARGE.trans_type, REFUND.trans_type].contains(&trans_type)
+/// Whether a service may move money: any but those that are known only to ask, or to make a wristband.
+fn may_move_money(trans_type: &str) -> bool {
+    ![ACCOUNT_INFO, QUERY, DETAILS, WRISTBAND_ACCOUNT, WRISTBAND_CODE]
+        .iter()
+        .any(|known| known.trans_type == trans_type)
 }
 
 /// Runs a service and waits for its end. Errors of input point to `/transType` and into `/param`.
@@ -78,12 +81,11 @@ pub fn transact(
     ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, None, message))?;
     let answer = profile.client.post_json(url, &message, limit).map_err(no_answer)?;
     let text = answer_text(&answer)?;
-    // From here on the platform has the request; only its verified word can say that nothing happened.
-    let unknown = |error: Error| error.with_status(Status::Unknown);
+    // From here on the platform has the request; only its own word can say that nothing happened.
     let message = answer_envelope(text)?;
-    let plain = envelope::decrypted(&message, settings).map_err(unknown)?;
-    let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unknown)?;
-    judged(&message, &opened.param, moves_money(trans_type), data)
+    let plain = envelope::decrypted(&message, settings).map_err(unopened)?;
+    let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unopened)?;
+    judged(&message, &opened, may_move_money(trans_type), data)
 }
 
 fn no_answer(failure: Failure) -> Error {
@@ -120,12 +122,23 @@ fn bad_answer(zh: &str, en: &str) -> Error {
     Error::new(Status::Unknown, Code::BadAnswer, words)
 }
 
-fn judged(message: &Object<'_>, param: &Json<'_>, moves_money: bool, data: &mut Data<'_>) -> Result<(), Error> {
+/// An answer that does not open: its members are none of the request's, so none is named as the one at fault.
+fn unopened(error: Error) -> Error {
+    match error.details().code {
+        Code::SignMismatch | Code::DecryptFailed => error.with_status(Status::Unknown).without_field(),
+        _ => bad_answer(&error.details().words.zh, &error.details().words.en),
+    }
+}
+
+fn judged(message: &Object<'_>, opened: &Opened<'_>, moves_money: bool, data: &mut Data<'_>) -> Result<(), Error> {
     let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
     let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
-    let result = param.as_object().and_then(|param| param.get("result")).and_then(Json::as_str);
+    let result = opened.param.as_object().and_then(|param| param.get("result")).and_then(Json::as_scalar);
     let write = |data: &mut Data<'_>| {
-        data.value("param", param).string("respCode", resp_code).string("respMsg", resp_msg);
+        data.value("param", &opened.param).string("respCode", resp_code).string("respMsg", resp_msg);
+        if !opened.verified {
+            data.bool("verified", false);
+        }
     };
     judgement::judge(resp_code, resp_msg, result, moves_money).map_err(|end| end.with_data(write))?;
     write(data);

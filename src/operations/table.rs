@@ -14,8 +14,9 @@ operations! {
             UTF-8 JSON.",
         reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version. Calls under way \
             finish on the old profile.",
-        errors: "BAD_SETTINGS names the setting in \"field\"; nothing is replaced then.",
-        example: "{\"onepay\":{\"url\":\"http://127.0.0.1:8080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
+        errors: "BAD_SETTINGS names the setting in \"field\", BAD_FIELD an unknown member of the request; nothing is \
+            replaced then.",
+        example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
             \"appSecret\":\"...\"}}",
     }
     describe => crate::describe::describe {

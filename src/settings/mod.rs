@@ -12,7 +12,10 @@ pub use secret::Secret;
 pub use transport::{PemFile, Transport};
 
 use std::fs;
+use std::io::ErrorKind;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use crate::fields::Fields;
 use crate::http::Client;
@@ -68,12 +71,17 @@ fn bad_file(words: Words) -> Error {
     Error::rejected(Code::BadSettings, "/file", words)
 }
 
-fn settings_file(path: &str) -> Result<String, Error> {
-    let bytes = fs::read(path).map_err(|error| {
-        bad_file(words!("无法读取配置文件 {path}：{error}", "cannot read the settings file {path}: {error}"))
-    })?;
-    String::from_utf8(bytes)
-        .map_err(|_| bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
+/// The file's text, wiped when dropped: it holds secrets.
+fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
+        }
+        Err(error) => {
+            Err(bad_file(words!("无法读取配置文件 {path}：{error}", "cannot read the settings file {path}: {error}")))
+        }
+    }
 }
 
 fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {
@@ -108,9 +116,15 @@ fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
     Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
 }
 
-/// Checks the settings of rooms that this version does not have yet, and says so.
+/// Checks the settings that this version keeps but does not use, and says so.
 fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
     let mut warnings = Vec::new();
+    if fields.get("timeoutMs").is_some() {
+        warnings.push(words!(
+            "timeoutMs 对 configure 无效；时限请设 http.timeoutMs",
+            "timeoutMs limits no configure; the limit is http.timeoutMs"
+        ));
+    }
     if fields.object("glory")?.is_some() {
         warnings.push(words!("本版本尚不支持 glory 平台", "this version does not serve the glory platform yet"));
     }

@@ -32,7 +32,7 @@ static void null_counts_as_an_empty_object(void)
     hislink_free(from_null);
     SUCCEEDED(from_empty);
     SUCCEEDED(hislink_order_no(NULL));
-    REJECTED(hislink_onepay_sign(NULL), "NO_PROFILE", NO_FIELD);
+    REJECTED(hislink_onepay_sign(NULL), "NO_PROFILE", "/profile");
     hislink_free(NULL);
 }
 
@@ -176,10 +176,10 @@ static void wrong_payments(void)
 
 static void profiles(void)
 {
-    REJECTED(hislink_onepay_sign("{\"profile\":\"nobody\",\"message\":{}}"), "NO_PROFILE", NO_FIELD);
+    REJECTED(hislink_onepay_sign("{\"profile\":\"nobody\",\"message\":{}}"), "NO_PROFILE", "/profile");
     SUCCEEDED(hislink_configure("{\"profile\":\"somebody\"," ONEPAY("") "}"));
     SUCCEEDED(hislink_onepay_sign("{\"profile\":\"somebody\",\"message\":{}}"));
-    REJECTED(hislink_onepay_sign("{\"message\":{}}"), "NO_PROFILE", NO_FIELD);
+    REJECTED(hislink_onepay_sign("{\"message\":{}}"), "NO_PROFILE", "/profile");
     /* A wrong setting replaces nothing. */
     REJECTED(hislink_configure("{\"profile\":\"somebody\",\"onepay\":{\"appId\":\"A\"}}"), "BAD_SETTINGS",
         "/onepay/appSecret");

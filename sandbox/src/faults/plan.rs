@@ -53,7 +53,7 @@ impl Plan {
 
     /// What goes out at that moment in place of an answer.
     pub fn instead(&self, now: When) -> Option<Delivery> {
-        let drop = if now == When::After { FaultKind::DropBefore } else { FaultKind::DropAfter };
+        let drop = if now == When::Before { FaultKind::DropBefore } else { FaultKind::DropAfter };
         if self.has(&drop) {
             return Some(Delivery::Close);
         }

@@ -90,8 +90,8 @@ fn a_query_tells_what_became_of_an_order() {
 #[test]
 fn details_list_both_kinds_page_by_page() {
     let clerk = Clerk::new();
-    for n in 1..=3 {
-        clerk.served("hop.trade.recharge", recharge(&format!("OC{n}"), "10"));
+    for number in ["OC3", "OC1", "OC2"] {
+        clerk.served("hop.trade.recharge", recharge(number, "10"));
     }
     clerk.served("hop.trade.refund", refund("OC2", "OR1", "4"));
     let page = |page_no: u32| {
@@ -104,7 +104,7 @@ fn details_list_both_kinds_page_by_page() {
     let first = page(1);
     assert_eq!((&first["total"], &first["pageNo"], &first["pageSize"]), (&json!(4), &json!(1), &json!(3)));
     let numbers: Vec<_> = first["list"].as_array().unwrap().iter().map(|trade| &trade["outChargeNo"]).collect();
-    assert_eq!(numbers, ["OC1", "OC2", "OC3"]);
+    assert_eq!(numbers, ["OC3", "OC1", "OC2"], "as they were booked");
     let second = page(2);
     let refunded = &second["list"][0];
     assert_eq!(refunded["tradeType"], "hop.trade.refund");
