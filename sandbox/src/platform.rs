@@ -89,11 +89,11 @@ impl Platform {
         let plan = self.faults().take(&trans_type);
         sleep(plan.delay(When::Before)).await;
         if let Some(delivery) = plan.instead(When::Before) {
-            self.keep(peer, &trans_type, &plan, None);
+            self.keep(peer, &trans_type, text.into_owned(), &plan, None);
             return delivery;
         }
         let judged = self.judge(&text, &plan);
-        self.keep(peer, &trans_type, &plan, Some(&judged));
+        self.keep(peer, &trans_type, text.into_owned(), &plan, Some(&judged));
         sleep(plan.delay(When::After)).await;
         if let Some(delivery) = plan.instead(When::After) {
             return delivery;
@@ -135,7 +135,7 @@ impl Platform {
         }
     }
 
-    fn keep(&self, peer: Peer, trans_type: &str, plan: &Plan, judged: Option<&Judged>) {
+    fn keep(&self, peer: Peer, trans_type: &str, received: String, plan: &Plan, judged: Option<&Judged>) {
         let (verdict, message) = judged.map_or((String::new(), String::new()), |judged| {
             (judged.answer.resp_code.clone(), judged.answer.resp_msg.clone())
         });
@@ -144,6 +144,8 @@ impl Platform {
             time: clock::stamp(),
             peer,
             trans_type: trans_type.to_owned(),
+            received,
+            answered: judged.map(|judged| judged.answer.text()).unwrap_or_default(),
             verdict,
             message,
             signing_text: judged.and_then(|judged| judged.signing_text.clone()),

@@ -32,6 +32,10 @@ pub struct Seen {
     pub peer: Peer,
     /// Its service; blank where it names none.
     pub trans_type: String,
+    /// The envelope as it came.
+    pub received: String,
+    /// The envelope that the platform came to answer, before a fault altered it; blank where a fault came first.
+    pub answered: String,
     /// The `respCode` that the platform came to; blank where a fault came first.
     pub verdict: String,
     /// The `respMsg` with it.
