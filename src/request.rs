@@ -1,5 +1,6 @@
 //! A request: its text, the members that any request may carry, and the profile that it names.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::fields::Fields;
@@ -20,6 +21,7 @@ const COMMON: &[&str] = &["profile", "tag", "timeoutMs", "onepay", "glory"];
 #[derive(Debug)]
 pub struct Request<'a> {
     members: Object<'a>,
+    configured: OnceCell<Option<Arc<Profile>>>,
 }
 
 /// The host's bytes as text.
@@ -58,7 +60,7 @@ impl<'a> Request<'a> {
     /// Reads a request's text.
     pub fn read(text: &'a str) -> Result<Self, Error> {
         match json::read(text).map_err(|error| unreadable(&error, ""))? {
-            Json::Object(members) => Ok(Self { members }),
+            Json::Object(members) => Ok(Self { members, configured: OnceCell::new() }),
             _ => {
                 let words = words!("请求必须是 JSON 对象", "the request must be a JSON object");
                 Err(Error::new(Status::Rejected, Code::BadJson, words))
@@ -105,18 +107,22 @@ impl<'a> Request<'a> {
             Some("zh") => return Language::Zh,
             _ => {}
         }
-        let profile = self.profile_name().ok().and_then(registry::find);
-        profile.map(|profile| profile.language).unwrap_or_default()
+        self.configured().map(|profile| profile.language).unwrap_or_default()
+    }
+
+    /// The configured profile that the request names, looked up once, so that a call ends on what it started with.
+    fn configured(&self) -> Option<&Arc<Profile>> {
+        self.configured.get_or_init(|| self.profile_name().ok().and_then(registry::find)).as_ref()
     }
 
     /// The profile to work with: settings inline, over the configured one where there is one.
     pub fn profile(&self) -> Result<Arc<Profile>, Error> {
         let name = self.profile_name()?;
-        let configured = registry::find(name);
+        let configured = self.configured();
         if self.fields().get("onepay").is_some() || self.fields().get("glory").is_some() {
-            return Profile::inline(&self.members, configured.as_deref()).map(Arc::new);
+            return Profile::inline(&self.members, configured.map(Arc::as_ref)).map(Arc::new);
         }
-        configured.ok_or_else(|| {
+        configured.cloned().ok_or_else(|| {
             let words = words!("没有名为 {name} 的配置，请先调用 configure", "no profile {name}: call configure first");
             Error::rejected(Code::NoProfile, "/profile", words)
         })

@@ -5,7 +5,7 @@
 //! - [`envelope`]: opening requests, sealing answers and notifications. [`identity`]: whose.
 //! - [`services`]: from a `param` through the books to a `param`. [`refusal`]: the codes.
 //! - [`faults`]: what goes wrong, asked for stage by stage by [`platform`], which joins all of these.
-//! - [`server`] and [`wire`]: connections and bytes. [`tls`], [`folder`]: certificates and where they are.
+//! - [`server`] and [`wire`]: connections and bytes. [`tls`], `folder`: certificates and where they are.
 //! - [`control`]: the JSON interface. [`notify`]: notifications. [`requests`], [`log`]: what was seen.
 
 #![forbid(unsafe_code)]

@@ -7,6 +7,9 @@ use serde::Serialize;
 /// How many are kept; older ones are forgotten.
 const KEPT: usize = 1_000;
 
+/// How many bytes of a request's texts are kept: a thousand large ones would fill the memory.
+const KEPT_BYTES: usize = 64 * 1024;
+
 /// Whose request it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +65,9 @@ impl Requests {
     pub fn keep(&mut self, mut seen: Seen) -> u64 {
         self.count += 1;
         seen.number = self.count;
+        for text in [Some(&mut seen.received), Some(&mut seen.answered), seen.signing_text.as_mut()] {
+            text.into_iter().for_each(cut);
+        }
         if self.latest.len() == KEPT {
             self.latest.pop_front();
         }
@@ -72,5 +78,13 @@ impl Requests {
     /// Forgets them all.
     pub fn clear(&mut self) {
         self.latest.clear();
+    }
+}
+
+/// Cuts a text between two characters.
+fn cut(text: &mut String) {
+    if text.len() > KEPT_BYTES {
+        let end = (0..=KEPT_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
     }
 }

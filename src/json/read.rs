@@ -201,20 +201,37 @@ impl<'a> Reader<'a> {
         self.string_with_escapes()
     }
 
-    #[cold]
+    /// A string with escapes; those of a single character are resolved here, any other string is serde_json's work.
     fn string_with_escapes(&mut self) -> Step<Cow<'a, str>> {
         let quote = self.at;
+        let mut text = Some(String::with_capacity(256));
         self.at += 1;
         loop {
-            self.at += clean_prefix(self.bytes.get(self.at..).unwrap_or_default(), Eight::json_special);
+            let from = self.at;
+            self.at += clean_prefix(self.bytes.get(from..).unwrap_or_default(), Eight::json_special);
+            if let Some(text) = &mut text {
+                text.push_str(self.slice(from));
+            }
             match self.peek() {
                 Some(b'"') => break,
-                Some(b'\\') => self.at += 2,
+                Some(b'\\') => {
+                    let escaped = self.bytes.get(self.at + 1).and_then(|byte| single_escape(*byte));
+                    match (escaped, &mut text) {
+                        (Some(character), Some(text)) => text.push(character),
+                        _ => text = None,
+                    }
+                    self.at += 2;
+                }
                 _ => return Err(self.error(Fault::Syntax)),
             }
         }
         self.at += 1;
-        serde_json::from_str(self.slice(quote)).map(Cow::Owned).map_err(|_| self.error_at(Fault::Syntax, quote))
+        match text {
+            Some(text) => Ok(Cow::Owned(text)),
+            None => {
+                serde_json::from_str(self.slice(quote)).map(Cow::Owned).map_err(|_| self.error_at(Fault::Syntax, quote))
+            }
+        }
     }
 
     fn digits(&mut self) -> Step {
@@ -244,6 +261,19 @@ impl<'a> Reader<'a> {
         }
         Ok(self.slice(from))
     }
+}
+
+/// What a backslash and this byte stand for, but for `\u`.
+fn single_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' | b'\\' | b'/' => char::from(byte),
+        b'b' => '\u{8}',
+        b'f' => '\u{C}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
+    })
 }
 
 #[cold]
@@ -291,6 +321,14 @@ mod tests {
         for number in ["1.10", "1E2", "1e+2", "12345678901234567890", "-0", "-0.0", "1E-07", "0.10E+002"] {
             let text = format!("{{\"v\":[{number}]}}");
             assert_eq!(super::super::to_text(&read(&text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn strings_unescape_as_serde_json_does() {
+        for text in [r#""a\"b\\c\/d\b\f\n\r\te""#, r#""\u4e2d\n\ud83d\ude00""#, r#""易\\""#, r#""""#, r#""\"""#] {
+            let expected: String = serde_json::from_str(text).unwrap();
+            assert_eq!(read(text).unwrap().as_str(), Some(expected.as_str()), "{text}");
         }
     }
 

@@ -94,6 +94,12 @@ impl ObjectWriter<'_> {
         self
     }
 
+    /// Adds a string that holds nothing to escape, such as hex or base64.
+    pub(crate) fn clean(&mut self, name: &'static str, value: &str) -> &mut Self {
+        write_clean(self.member(name), value);
+        self
+    }
+
     /// Adds a value.
     pub fn value(&mut self, name: &'static str, value: &Json<'_>) -> &mut Self {
         write_value(self.member(name), value);
@@ -148,6 +154,7 @@ impl ObjectWriter<'_> {
     }
 
     fn member(&mut self, name: &'static str) -> &mut String {
+        self.text.reserve(name.len() + 4);
         self.comma();
         write_clean(self.text, name);
         self.text.push(':');

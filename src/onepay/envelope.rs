@@ -37,10 +37,10 @@ pub fn seal(
     if encrypt_type == EncryptType::Plain {
         message.value("param", param);
     } else {
-        message.string("encryptData", &encrypted(param, settings)?);
+        message.clean("encryptData", &encrypted(param, settings)?);
     }
     message
-        .string("sign", &signature)
+        .clean("sign", &signature)
         .string("signType", sign_type.as_str())
         .string("encryptType", encrypt_type.as_str())
         .string("timestamp", &stamp)

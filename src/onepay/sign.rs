@@ -202,6 +202,7 @@ fn write_members(out: &mut String, object: &Object<'_>) -> Result<(), Error> {
 }
 
 fn write_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 4);
     out.push('"');
     // 0xC2 leads U+0080 to U+00BF, 0xE2 leads U+2000 to U+2FFF: some of them are escaped.
     let special = |eight: Eight| eight.json_special() | eight.equal(0x7F) | eight.equal(0xC2) | eight.equal(0xE2);

@@ -111,3 +111,19 @@ fn what_is_not_understood_is_named() {
         assert!(answered == status && error.contains(names), "{method} {path} {body}: {answered} {error}");
     }
 }
+
+#[test]
+fn a_request_is_kept_as_it_came_unless_it_is_huge() {
+    let clerk = Clerk::new();
+    let mut message = clerk.seal("hop.trade.query", &json!({ "outChargeNo": "OC1" }));
+    let body = json!(message).to_string();
+    let answered = clerk.send(&body).envelope.to_string();
+    let seen = clerk.latest();
+    assert_eq!(seen["received"], body);
+    let kept: serde_json::Value = serde_json::from_str(seen["answered"].as_str().unwrap()).unwrap();
+    assert_eq!(kept.to_string(), answered);
+    message.insert("externalNo".to_owned(), json!(format!("x{}", "易".repeat(200_000))));
+    assert_eq!(clerk.send(&json!(message).to_string()).code, "000000");
+    let kept = clerk.latest()["received"].as_str().unwrap().len();
+    assert!((64 * 1024 - 3..=64 * 1024).contains(&kept), "{kept}");
+}
