@@ -2,20 +2,29 @@
 //! called library then raises `EInvalidOp` inside the host: so they are masked for the call and put back after it.
 
 /// Masks every floating-point exception until dropped.
-pub(super) struct Masked(words::Words);
+pub(super) struct Masked {
+    /// The host's words, where they had to be changed: loading them takes longer than looking at them.
+    changed: Option<words::Words>,
+}
 
 impl Masked {
     /// Saves the host's control words and masks the exceptions.
     pub(super) fn new() -> Self {
         let hosts = words::Words::read();
-        hosts.masked().write();
-        Self(hosts)
+        let masked = hosts.masked();
+        if masked == hosts {
+            return Self { changed: None };
+        }
+        masked.write();
+        Self { changed: Some(hosts) }
     }
 }
 
 impl Drop for Masked {
     fn drop(&mut self) {
-        self.0.write();
+        if let Some(hosts) = self.changed {
+            hosts.write();
+        }
     }
 }
 
@@ -25,10 +34,12 @@ mod words {
 
     /// All six exception masks of the x87 control word.
     const X87_MASKS: u16 = 0x003F;
-    /// All six exception masks of MXCSR, and its default rounding and denormal handling.
+    /// All six exception masks of MXCSR, with its default rounding and denormal handling.
     const SSE_MASKED: u32 = 0x1F80;
+    /// The bits of MXCSR that tell what happened.
+    const SSE_FLAGS: u32 = 0x003F;
 
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, PartialEq, Eq)]
     pub(super) struct Words {
         x87: u16,
         sse: u32,
@@ -47,7 +58,7 @@ mod words {
 
         /// With the exceptions masked; x87 keeps the host's precision, SSE takes its defaults.
         pub(super) fn masked(self) -> Self {
-            Self { x87: self.x87 | X87_MASKS, sse: SSE_MASKED }
+            Self { x87: self.x87 | X87_MASKS, sse: SSE_MASKED | self.sse & SSE_FLAGS }
         }
 
         pub(super) fn write(self) {
@@ -64,7 +75,7 @@ mod words {
 #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
 mod words {
     /// Other processors start programs with the exceptions masked, and hosts leave them so.
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, PartialEq, Eq)]
     pub(super) struct Words;
 
     impl Words {

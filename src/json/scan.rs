@@ -31,16 +31,27 @@ impl Eight {
 /// How many bytes stand before the first that `marked` marks.
 #[inline]
 pub(crate) fn clean_prefix(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
-    // Four at a step for what is long, such as a ciphertext.
+    match bytes.split_first_chunk::<32>() {
+        None => by_eights(bytes, marked),
+        Some((start, rest)) => match by_eights(start, &marked) {
+            32 => 32 + long_prefix(rest, marked),
+            place => place,
+        },
+    }
+}
+
+/// The same for what is long, such as a ciphertext: 32 bytes at a step.
+fn long_prefix(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     let is_clean = |chunk: &&[u8; 32]| {
         let (eights, _) = chunk.as_chunks::<8>();
         eights.iter().fold(0, |marks, eight| marks | marked(Eight(u64::from_le_bytes(*eight)))) == 0
     };
     let passed = bytes.as_chunks::<32>().0.iter().take_while(is_clean).count() * 32;
-    passed + clean_prefix_by_eights(bytes.get(passed..).unwrap_or_default(), marked)
+    passed + by_eights(bytes.get(passed..).unwrap_or_default(), marked)
 }
 
-fn clean_prefix_by_eights(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
+#[inline]
+fn by_eights(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     let (eights, rest) = bytes.as_chunks::<8>();
     for (n, eight) in eights.iter().enumerate() {
         let marks = marked(Eight(u64::from_le_bytes(*eight)));

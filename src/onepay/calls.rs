@@ -55,7 +55,7 @@ pub fn encrypt(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> 
             let encrypted = cipher::encrypt(text, settings.encrypt_type, settings);
             encrypted.map_err(|error| error.below_unless_settings("/text"))?
         }
-        (None, Some(param)) => envelope::encrypted(param, settings)?,
+        (None, Some(param)) => envelope::encrypted(param, settings, String::new())?,
         (None, None) => return Err(fields.missing("text")),
         (Some(_), Some(_)) => {
             return Err(Error::field(

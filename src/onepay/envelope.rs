@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{cipher, gbk, sign};
 use crate::clock;
-use crate::json::{self, Json, Object, ObjectWriter, to_text};
+use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, Status, words};
 use crate::request::unreadable;
 use crate::settings::{EncryptType, Onepay};
@@ -37,7 +37,7 @@ pub fn seal(
     if encrypt_type == EncryptType::Plain {
         message.value("param", param);
     } else {
-        message.clean("encryptData", &encrypted(param, settings)?);
+        message.clean("encryptData", &encrypted(param, settings, text)?);
     }
     message
         .clean("sign", &signature)
@@ -48,20 +48,21 @@ pub fn seal(
     Ok(())
 }
 
-/// The ciphertext of a `param` by the settings. A character that GBK lacks is found down to its member of `/param`.
-pub fn encrypted(param: &Json<'_>, settings: &Onepay) -> Result<String, Error> {
-    cipher::encrypt(&plain_text(param), settings.encrypt_type, settings).map_err(|error| {
+/// The ciphertext of a `param` by the settings: of a string as it stands, of anything else as compact JSON, for which
+/// the memory of `room` is used. A character that GBK lacks is found down to its member of `/param`.
+pub fn encrypted(param: &Json<'_>, settings: &Onepay, mut room: String) -> Result<String, Error> {
+    let text = match param {
+        Json::String(text) => text,
+        other => {
+            room.clear();
+            json::write_value(&mut room, other);
+            room.as_str()
+        }
+    };
+    cipher::encrypt(text, settings.encrypt_type, settings).map_err(|error| {
         let place = json::place_of_text(param, &|text| gbk::encode(text).is_err()).unwrap_or_default();
         error.below_unless_settings(&format!("/param{place}"))
     })
-}
-
-/// What is encrypted of a `param`: a string as it stands, anything else as compact JSON.
-pub fn plain_text<'p>(param: &'p Json<'_>) -> Cow<'p, str> {
-    match param {
-        Json::String(text) => Cow::Borrowed(text),
-        other => Cow::Owned(to_text(other)),
-    }
 }
 
 /// The decrypted text of a message's `encryptData`, by its own `encryptType`; none where its `param` travels plainly.
