@@ -1,4 +1,6 @@
 //! Finds the bytes of a string that need care, eight at a time: most strings have none.
+//!
+//! Inlined by force: called, these steps took a twentieth of a seal's time.
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
@@ -29,7 +31,7 @@ impl Eight {
 }
 
 /// How many bytes stand before the first that `marked` marks.
-#[inline]
+#[inline(always)]
 pub(crate) fn clean_prefix(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     match bytes.split_first_chunk::<32>() {
         None => by_eights(bytes, marked),
@@ -50,7 +52,7 @@ fn long_prefix(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     passed + by_eights(bytes.get(passed..).unwrap_or_default(), marked)
 }
 
-#[inline]
+#[inline(always)]
 fn by_eights(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     let (eights, rest) = bytes.as_chunks::<8>();
     for (n, eight) in eights.iter().enumerate() {
@@ -71,7 +73,7 @@ fn by_eights(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
 }
 
 /// The same for one to seven bytes.
-#[inline]
+#[inline(always)]
 fn short_prefix(bytes: &[u8], marked: impl Fn(Eight) -> u64) -> usize {
     const CLEAN: u64 = u64::from_ne_bytes([b'a'; 8]);
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {

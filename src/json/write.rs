@@ -57,10 +57,7 @@ pub fn write_string(out: &mut String, text: &str) {
 /// Appends a string that holds nothing to escape.
 #[inline]
 pub(crate) fn write_clean(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
-    out.push('"');
-    out.push_str(text);
-    out.push('"');
+    out.extend(["\"", text, "\""]);
 }
 
 /// Writes an object member by member into a text.
