@@ -97,7 +97,8 @@ fn wrong_input_is_rejected_by_name_and_nothing_is_sent() {
         change(&mut request);
         platform.call("onepay_recharge", request)
     };
-    let cases: [(&str, &str, fn(&mut Value)); 22] = [
+    type Change = fn(&mut Value);
+    let cases: [(&str, &str, Change); 22] = [
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("99")),
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!({})),
         ("/param/accountType", "BAD_FIELD", |r| r["param"]["accountType"] = json!("03")),

@@ -1,6 +1,6 @@
 //! All that C sees, and the only unsafe code of the crate.
 //!
-//! The exported operations are written by `build.rs` from the operation table; each is one call of [`answer`].
+//! The exported operations are written by `build.rs` from the operation table; each is one call of `answer`.
 
 mod float_control;
 mod guard;

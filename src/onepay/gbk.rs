@@ -1,6 +1,6 @@
 //! GBK as the platform's Java encodes it, for SM4.
 //!
-//! Measured against Java 17: it has no characters at the codes that GB 18030 filled later ([`is_newer`]), where the
+//! Measured against Java 17: it has no characters at the codes that GB 18030 filled later, where the
 //! web's GBK, which encoding_rs follows, has some; and it writes the euro sign as A2 E3, where the web writes 80.
 
 use std::borrow::Cow;

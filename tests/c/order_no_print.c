@@ -44,6 +44,8 @@ int main(int argc, char **argv)
     int status;
     long n;
 
+    /* A line a write: the children share the pipe, and a line must not be cut by another's. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
     if (children > 0) {
         wait_until(second);
         print(1);
