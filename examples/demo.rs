@@ -3,6 +3,8 @@
 //! Starts the payment platform's sandbox in this process, loads the built dynamic library as a host program would, and
 //! serves a patient at a window. For each step it shows what the host asked, what was signed, sent and answered.
 
+#![allow(clippy::indexing_slicing)] // indexing a serde_json Value gives null where there is nothing
+
 use std::env;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::error::Error;
