@@ -320,6 +320,53 @@ char *hislink_onepay_wristband_account(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_wristband_code(const char *request);
 
+// Signs a body for the card platform: MD5, then HMAC-SHA256.
+//
+// Request: {"body":{...},"timestamp":"yyyyMMddHHmmss"}: the body as an object or as its JSON text; the time
+// is now (UTC+8) unless given.
+//
+// Reply: {"headers":{"sid","timestamp","sign"},"text"}: the headers to send, and the flattened signing text
+// without the key.
+//
+// Errors: BAD_FIELD names the member; BAD_SETTINGS for a missing sid or key.
+//
+// Example: {"body":{"dataID":0,"orgCode":"H331001"}}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_sign(const char *request);
+
+// Checks the sign of a body that came with headers, in constant time.
+//
+// Request: {"headers":{"timestamp","sign"},"body":{...}}: header names in any case; the body as an object
+// or as its JSON text.
+//
+// Reply: {"verified":true}
+//
+// Errors: SIGN_MISMATCH (failed) with {"text"}; BAD_FIELD for a missing header.
+//
+// Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_verify(const char *request);
+
+// Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.
+//
+// Request: {"path":"/glorycard/store/all","body":{...},"timeoutMs":30000}
+//
+// Reply: {"body"}: the answer's body.
+//
+// Errors: BAD_FIELD for a path that is not the platform's; CONNECT_FAILED, TLS_FAILED (failed: nothing was
+// sent), TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have arrived),
+// PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.
+//
+// Example: {"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"H331001"}}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_transact(const char *request);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -7,8 +7,9 @@
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
 //! - [`describe`], [`order_no`]: the two operations that no platform takes part in.
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
+//! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
-//! - [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
+//! - [`store`]: roster and ledger behind one interface. [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
 #![deny(unsafe_code)]
 
@@ -17,6 +18,7 @@ pub mod abi;
 pub mod clock;
 pub mod describe;
 pub mod fields;
+pub mod glory;
 pub mod http;
 pub mod json;
 pub mod onepay;
@@ -25,3 +27,4 @@ pub mod order_no;
 pub mod reply;
 pub mod request;
 pub mod settings;
+pub mod store;

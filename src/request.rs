@@ -1,7 +1,9 @@
 //! A request: its text, the members that any request may carry, and the profile that it names.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::fields::Fields;
 use crate::json::{self, Fault, Json, Object, ReadError};
@@ -95,9 +97,33 @@ impl<'a> Request<'a> {
         Ok(self.fields().string("profile")?.unwrap_or("default"))
     }
 
-    /// The time limit for the whole call, if the request sets one.
-    pub fn timeout_ms(&self) -> Result<Option<u64>, Error> {
+    fn timeout_ms(&self) -> Result<Option<u64>, Error> {
         self.fields().count("timeoutMs", MAX_TIMEOUT_MS)
+    }
+
+    /// A member that is an object, or the JSON text of one: a whole envelope or body. Numbers keep their spelling.
+    pub fn document(&self, name: &'static str) -> Result<Cow<'_, Object<'_>>, Error> {
+        let fields = self.fields();
+        let not_an_object = || {
+            let words = words!("{name} 必须是 JSON 对象或其文本", "{name} must be a JSON object or its text");
+            Error::field(fields.pointer(name), words)
+        };
+        match fields.get(name) {
+            None => Err(fields.missing(name)),
+            Some(Json::Object(document)) => Ok(Cow::Borrowed(document)),
+            Some(Json::String(text)) => {
+                match json::read(text).map_err(|error| unreadable(&error, &fields.pointer(name)))? {
+                    Json::Object(document) => Ok(Cow::Owned(document)),
+                    _ => Err(not_an_object()),
+                }
+            }
+            Some(_) => Err(not_an_object()),
+        }
+    }
+
+    /// The time limit for the whole call as a duration, if the request sets one.
+    pub fn limit(&self) -> Result<Option<Duration>, Error> {
+        Ok(self.timeout_ms()?.map(Duration::from_millis))
     }
 
     /// The language of messages: the one that `configure` is setting, else the profile's, else Chinese.

@@ -54,7 +54,7 @@ fn param(charge: &Charge) -> String {
 pub fn send(address: &str, text: &str) -> Result<Answered, String> {
     let address = Url::parse(address, "/url").map_err(|error| error.details().words.text(Language::En).to_owned())?;
     let client = Client::new(Transport::default()).map_err(|error| error.to_string())?;
-    match client.post_json(&address, text, Some(LIMIT)) {
+    match client.post_json(&address, &[], text, Some(LIMIT)) {
         Ok(answer) => Ok(Answered { status: answer.status, body: String::from_utf8_lossy(&answer.body).into_owned() }),
         Err(failure) => Err(failure.words.en),
     }

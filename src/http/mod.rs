@@ -1,11 +1,13 @@
 //! One HTTP client a profile, on ureq with rustls: keep-alive, time limits, proxy, certificates. Every failure tells
 //! whether the request surely never left or perhaps arrived.
 
+mod answer;
 mod failure;
 mod sending;
 mod tls;
 mod url;
 
+pub use answer::{Answer, unreadable};
 pub use failure::{Failure, Reach};
 pub use url::Url;
 
@@ -34,15 +36,6 @@ pub struct Client {
     agent: RwLock<Agent>,
 }
 
-/// An answer of the server, whatever its status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
 impl Client {
     /// A client by these settings. Certificates and the proxy's address are checked here.
     pub fn new(transport: Transport) -> Result<Self, Error> {
@@ -62,23 +55,40 @@ impl Client {
         Ok(Self { transport, config, agent })
     }
 
-    /// Posts a JSON text and waits for the whole answer.
-    pub fn post_json(&self, url: &Url, body: &str, timeout: Option<Duration>) -> Result<Answer, Failure> {
+    /// Posts a JSON text with these further headers and waits for the whole answer.
+    pub fn post_json(
+        &self,
+        url: &Url,
+        headers: &[(&str, &str)],
+        body: &str,
+        timeout: Option<Duration>,
+    ) -> Result<Answer, Failure> {
         let agent = self.agent.read().unwrap_or_else(PoisonError::into_inner).clone();
         sending::begin();
-        self.exchange(&agent, url, body, timeout).map_err(|error| Failure::of(&error, url))
+        self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url))
     }
 
-    fn exchange(&self, agent: &Agent, url: &Url, body: &str, timeout: Option<Duration>) -> Result<Answer, ureq::Error> {
-        let request = agent.post(url.as_str()).content_type("application/json;charset=UTF-8");
+    fn exchange(
+        &self,
+        agent: &Agent,
+        url: &Url,
+        headers: &[(&str, &str)],
+        body: &str,
+        timeout: Option<Duration>,
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = agent.post(url.as_str()).content_type("application/json;charset=UTF-8");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let mut response = match timeout.filter(|limit| *limit != self.transport.timeout) {
             // A request of its own settings cannot share the agent's TLS settings cache, so only where it differs.
             Some(limit) => request.config().timeout_global(Some(limit)).build().send(body)?,
             None => request.send(body)?,
         };
         let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
         let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec()?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     }
 
     /// The settings that it was made by.

@@ -38,6 +38,11 @@ impl Url {
         &self.0
     }
 
+    /// The address of a path below this one.
+    pub fn join(&self, path: &str) -> Self {
+        Self(format!("{}/{}", self.0.trim_end_matches('/'), path.trim_start_matches('/')))
+    }
+
     /// Whether it asks for TLS.
     pub fn is_https(&self) -> bool {
         self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))

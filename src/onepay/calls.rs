@@ -1,20 +1,17 @@
 //! The `onepay_*` operations of the C contract: from a request's members to the rooms that do the work.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
 use super::trade::{self, Order, Service};
 use super::{cipher, envelope, param, sign};
 use crate::clock;
 use crate::json::{self, Json, Object};
 use crate::reply::{Code, Data, Error, words};
-use crate::request::{Request, unreadable};
+use crate::request::Request;
 
 /// `onepay_sign`
 pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
-    let message = message(request)?;
+    let message = request.document("message")?;
     let sign_type = sign::type_of(&message).map_err(in_message)?;
     let text = sign::envelope_text(&message, settings.key_order).map_err(in_message)?;
     data.string("sign", &sign::sign(&text, settings.secret()?.expose(), sign_type))
@@ -26,7 +23,7 @@ pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
 pub fn verify(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
-    let message = message(request)?;
+    let message = request.document("message")?;
     if !message.get("sign").is_some_and(sign::is_signed) {
         return Err(Error::field("/message/sign", words!("报文没有 sign", "the message has no sign")));
     }
@@ -100,7 +97,7 @@ pub fn seal(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
 pub fn open(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
-    let message = message(request)?;
+    let message = request.document("message")?;
     let plain = envelope::decrypted(&message, settings).map_err(in_message)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(in_message)?;
     let param = json::to_text(&opened.param);
@@ -121,7 +118,7 @@ pub fn open(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
 /// `onepay_transact`
 pub fn transact(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
-    trade::transact(&profile, trans_type(request)?, any_param(request)?, limit(request)?, data)
+    trade::transact(&profile, trans_type(request)?, any_param(request)?, request.limit()?, data)
 }
 
 /// `onepay_account_info`
@@ -188,27 +185,7 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
     param::check_texts(&members, service.texts)?;
     param::check_codes(&members)?;
     param::check_amounts(&members, &settings.amount_fields)?;
-    trade::transact(&profile, service.trans_type, &Json::Object(members), limit(request)?, data)
-}
-
-/// The `message` of a request: an object, or the JSON text of one.
-fn message<'r>(request: &'r Request<'_>) -> Result<Cow<'r, Object<'r>>, Error> {
-    let fields = request.fields();
-    let not_an_object = || {
-        Error::field(
-            "/message",
-            words!("message 必须是 JSON 对象或其文本", "message must be a JSON object or its text"),
-        )
-    };
-    match fields.get("message") {
-        None => Err(fields.missing("message")),
-        Some(Json::Object(message)) => Ok(Cow::Borrowed(message)),
-        Some(Json::String(text)) => match json::read(text).map_err(|error| unreadable(&error, "/message"))? {
-            Json::Object(message) => Ok(Cow::Owned(message)),
-            _ => Err(not_an_object()),
-        },
-        Some(_) => Err(not_an_object()),
-    }
+    trade::transact(&profile, service.trans_type, &Json::Object(members), request.limit()?, data)
 }
 
 fn in_message(error: Error) -> Error {
@@ -224,8 +201,4 @@ fn trans_type<'r>(request: &'r Request<'_>) -> Result<&'r str, Error> {
 fn any_param<'r, 'a>(request: &'r Request<'a>) -> Result<&'r Json<'a>, Error> {
     let fields = request.fields();
     fields.get("param").ok_or_else(|| fields.missing("param"))
-}
-
-fn limit(request: &Request<'_>) -> Result<Option<Duration>, Error> {
-    Ok(request.timeout_ms()?.map(Duration::from_millis))
 }

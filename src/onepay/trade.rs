@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::envelope::{self, Opened};
 use super::judgement;
-use crate::http::{Answer, Failure, Reach};
+use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Status, words};
 use crate::settings::Profile;
@@ -79,8 +79,8 @@ pub fn transact(
     let url = settings.address()?;
     let mut message = String::with_capacity(2048);
     ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, None, message))?;
-    let answer = profile.client.post_json(url, &message, limit).map_err(no_answer)?;
-    let text = answer_text(&answer)?;
+    let answer = profile.client.post_json(url, &[], &message, limit).map_err(Failure::into_error)?;
+    let text = answer.text()?;
     // From here on the platform has the request; only its own word can say that nothing happened.
     let message = answer_envelope(text)?;
     let plain = envelope::decrypted(&message, settings).map_err(unopened)?;
@@ -88,45 +88,19 @@ pub fn transact(
     judged(&message, &opened, may_move_money(trans_type), data)
 }
 
-fn no_answer(failure: Failure) -> Error {
-    let status = match failure.reach {
-        Reach::Never => Status::Failed,
-        Reach::Perhaps => Status::Unknown,
-    };
-    Error::new(status, failure.code, failure.words)
-}
-
-/// A server that answers 5xx may have passed the request on; one that answers 3xx or 4xx has turned it away.
-fn answer_text(answer: &Answer) -> Result<&str, Error> {
-    let status = answer.status;
-    if status != 200 {
-        let end = if (300..500).contains(&status) { Status::Failed } else { Status::Unknown };
-        let words = words!("平台返回 HTTP {status}", "the server answered HTTP {status}");
-        return Err(Error::new(end, Code::HttpStatus, words).with_data(|data| {
-            data.raw("httpStatus", &status.to_string());
-        }));
-    }
-    std::str::from_utf8(&answer.body).map_err(|_| bad_answer("应答不是 UTF-8 文本", "the answer is not UTF-8"))
-}
-
 fn answer_envelope(text: &str) -> Result<Object<'_>, Error> {
     match json::read(text) {
         Ok(Json::Object(message)) if message.get("respCode").and_then(Json::as_scalar).is_some() => Ok(message),
-        Ok(Json::Object(_)) => Err(bad_answer("应答没有 respCode", "the answer has no respCode")),
-        _ => Err(bad_answer("应答不是完整的 JSON 对象", "the answer is no whole JSON object")),
+        Ok(Json::Object(_)) => Err(http::unreadable(&words!("应答没有 respCode", "the answer has no respCode"))),
+        _ => Err(http::unreadable(&words!("应答不是完整的 JSON 对象", "the answer is no whole JSON object"))),
     }
-}
-
-fn bad_answer(zh: &str, en: &str) -> Error {
-    let words = words!("{zh}；请求可能已到达平台，请查询结果", "{en}; the request may have arrived: query the result");
-    Error::new(Status::Unknown, Code::BadAnswer, words)
 }
 
 /// An answer that does not open: its members are none of the request's, so none is named as the one at fault.
 fn unopened(error: Error) -> Error {
     match error.details().code {
         Code::SignMismatch | Code::DecryptFailed => error.with_status(Status::Unknown).without_field(),
-        _ => bad_answer(&error.details().words.zh, &error.details().words.en),
+        _ => http::unreadable(&error.details().words),
     }
 }
 

@@ -156,4 +156,33 @@ operations! {
         errors: "as onepay_account_info.",
         example: "{\"param\":{\"cardType\":\"05\",\"cardNo\":\"Z20001\",\"operatorId\":\"0001\",\"accountType\":\"02\"}}",
     }
+    glory_sign => crate::glory::calls::sign {
+        members: ["body", "timestamp"],
+        does: "Signs a body for the card platform: MD5, then HMAC-SHA256.",
+        request: "{\"body\":{...},\"timestamp\":\"yyyyMMddHHmmss\"}: the body as an object or as its JSON text; the time is \
+            now (UTC+8) unless given.",
+        reply: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"text\"}: the headers to send, and the flattened signing text \
+            without the key.",
+        errors: "BAD_FIELD names the member; BAD_SETTINGS for a missing sid or key.",
+        example: "{\"body\":{\"dataID\":0,\"orgCode\":\"H331001\"}}",
+    }
+    glory_verify => crate::glory::calls::verify {
+        members: ["headers", "body"],
+        does: "Checks the sign of a body that came with headers, in constant time.",
+        request: "{\"headers\":{\"timestamp\",\"sign\"},\"body\":{...}}: header names in any case; the body as an object or as \
+            its JSON text.",
+        reply: "{\"verified\":true}",
+        errors: "SIGN_MISMATCH (failed) with {\"text\"}; BAD_FIELD for a missing header.",
+        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\"sign\":\"...\"},\"body\":{\"dataID\":0}}",
+    }
+    glory_transact => crate::glory::calls::transact {
+        members: ["path", "body"],
+        does: "Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.",
+        request: "{\"path\":\"/glorycard/store/all\",\"body\":{...},\"timeoutMs\":30000}",
+        reply: "{\"body\"}: the answer's body.",
+        errors: "BAD_FIELD for a path that is not the platform's; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent), \
+            TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have arrived), \
+            PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.",
+        example: "{\"path\":\"/glorycard/store/all\",\"body\":{\"dataID\":0,\"orgCode\":\"H331001\"}}",
+    }
 }

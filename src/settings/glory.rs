@@ -4,34 +4,88 @@ use super::secret::Secret;
 use crate::fields::Fields;
 use crate::http::Url;
 use crate::json::{Object, ObjectWriter};
-use crate::reply::{Code, Error};
+use crate::reply::{Code, Error, words};
 
-/// Settings of the card platform: read and checked, not served by this version yet.
+/// How numbers of a body are signed. The document asks for the spelling; its own printed sign holds only plainly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbers {
+    /// As they are written.
+    #[default]
+    Literal,
+    /// Without exponent and trailing zeros.
+    Plain,
+}
+
+/// Whether answers must be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VerifyAnswers {
+    /// Those that carry the three headers are verified.
+    #[default]
+    IfSigned,
+    /// Every answer must verify.
+    Always,
+    /// None is looked at.
+    Never,
+}
+
+const NUMBERS: &[(&str, Numbers)] = &[("literal", Numbers::Literal), ("plain", Numbers::Plain)];
+const VERIFY_ANSWERS: &[(&str, VerifyAnswers)] =
+    &[("ifSigned", VerifyAnswers::IfSigned), ("always", VerifyAnswers::Always), ("never", VerifyAnswers::Never)];
+
+/// Settings of the card platform. What is absent is asked for by the operation that needs it.
 #[derive(Debug)]
 pub struct Glory {
     url: Option<Url>,
     sid: Option<String>,
     key: Option<Secret>,
     org_code: Option<String>,
-    numbers: &'static str,
-    verify_answers: &'static str,
+    /// How numbers are signed.
+    pub numbers: Numbers,
+    /// Whether answers must be signed.
+    pub verify_answers: VerifyAnswers,
 }
+
+const PLACE: &str = "/glory";
 
 impl Glory {
     /// Reads the `glory` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
-        let fields = Fields::new(object, "/glory", Code::BadSettings);
+        let fields = Fields::new(object, PLACE, Code::BadSettings);
         fields.only(&[&["url", "sid", "key", "orgCode", "numbers", "verifyAnswers"]])?;
         Ok(Self {
             url: fields.string("url")?.map(|url| Url::parse(url, &fields.pointer("url"))).transpose()?,
             sid: fields.string("sid")?.map(str::to_owned),
             key: fields.string("key")?.map(Secret::new),
             org_code: fields.string("orgCode")?.map(str::to_owned),
-            numbers: fields.choice("numbers", &[("literal", "literal"), ("plain", "plain")])?.unwrap_or("literal"),
-            verify_answers: fields
-                .choice("verifyAnswers", &[("ifSigned", "ifSigned"), ("always", "always"), ("never", "never")])?
-                .unwrap_or("ifSigned"),
+            numbers: fields.choice("numbers", NUMBERS)?.unwrap_or_default(),
+            verify_answers: fields.choice("verifyAnswers", VERIFY_ANSWERS)?.unwrap_or_default(),
         })
+    }
+
+    /// The platform's address, which the paths of its services are joined to.
+    pub fn url(&self) -> Result<&Url, Error> {
+        self.url.as_ref().ok_or_else(|| missing("url"))
+    }
+
+    /// The account id that the platform gave.
+    pub fn sid(&self) -> Result<&str, Error> {
+        self.sid.as_deref().ok_or_else(|| missing("sid"))
+    }
+
+    /// The key that both sides sign with.
+    pub fn key(&self) -> Result<&Secret, Error> {
+        self.key.as_ref().ok_or_else(|| missing("key"))
+    }
+
+    /// The hospital's code.
+    pub fn org_code(&self) -> Result<&str, Error> {
+        self.org_code.as_deref().ok_or_else(|| missing("orgCode"))
+    }
+
+    /// Account id and key, as a configured profile must have them.
+    pub fn require_identity(&self) -> Result<(), Error> {
+        self.sid()?;
+        self.key().map(|_| ())
     }
 
     /// Writes the settings with the key shown as `***`.
@@ -44,6 +98,16 @@ impl Glory {
                 out.string(name, value);
             }
         }
-        out.string("numbers", self.numbers).string("verifyAnswers", self.verify_answers);
+        out.string("numbers", word(NUMBERS, self.numbers))
+            .string("verifyAnswers", word(VERIFY_ANSWERS, self.verify_answers));
     }
+}
+
+fn word<T: PartialEq>(choices: &'static [(&'static str, T)], choice: T) -> &'static str {
+    choices.iter().find(|(_, known)| *known == choice).map_or("", |(word, _)| word)
+}
+
+fn missing(name: &str) -> Error {
+    let words = words!("glory 设置缺少 {name}", "the glory settings lack {name}");
+    Error::rejected(Code::BadSettings, format!("{PLACE}/{name}"), words)
 }

@@ -6,7 +6,7 @@ pub mod registry;
 mod secret;
 mod transport;
 
-pub use glory::Glory;
+pub use glory::{Glory, Numbers, VerifyAnswers};
 pub use onepay::{EncryptType, KeyOrder, Onepay, SignType};
 pub use secret::Secret;
 pub use transport::{PemFile, Transport};
@@ -94,6 +94,9 @@ fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(),
     if let Some(onepay) = &onepay {
         onepay.require_identity()?;
     }
+    if let Some(glory) = &glory {
+        glory.require_identity()?;
+    }
     let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
     let warnings = unused_settings(&fields)?;
     let profile = Profile {
@@ -124,9 +127,6 @@ fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
             "timeoutMs 对 configure 无效；时限请设 http.timeoutMs",
             "timeoutMs limits no configure; the limit is http.timeoutMs"
         ));
-    }
-    if fields.object("glory")?.is_some() {
-        warnings.push(words!("本版本尚不支持 glory 平台", "this version does not serve the glory platform yet"));
     }
     if let Some(store) = fields.string("store")? {
         let known = store == "none" || ["sqlite:", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p));
@@ -179,6 +179,15 @@ impl Profile {
             let name = &self.name;
             let words = words!("配置 {name} 没有 onepay 设置", "profile {name} has no onepay settings");
             Error::rejected(Code::BadSettings, "/onepay", words)
+        })
+    }
+
+    /// The card platform's settings, which the call needs.
+    pub fn glory(&self) -> Result<&Glory, Error> {
+        self.glory.as_ref().ok_or_else(|| {
+            let name = &self.name;
+            let words = words!("配置 {name} 没有 glory 设置", "profile {name} has no glory settings");
+            Error::rejected(Code::BadSettings, "/glory", words)
         })
     }
 

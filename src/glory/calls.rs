@@ -1,0 +1,73 @@
+//! The `glory_*` operations of the C contract: from a request's members to the rooms that do the work.
+
+use super::exchange;
+use crate::clock;
+use crate::json::Object;
+use crate::reply::{Data, Error, words};
+use crate::request::Request;
+
+/// Where the platform's own services are; `/deductCheck` is the hospital's.
+const PLATFORM_PATHS: &str = "/glorycard/";
+
+/// `glory_sign`
+pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let timestamp = request.fields().string("timestamp")?;
+    if timestamp.is_some_and(|stamp| stamp.len() != 14 || !clock::is_stamp(stamp)) {
+        let words = words!("timestamp 应为真实的 yyyyMMddHHmmss", "timestamp must be a real yyyyMMddHHmmss");
+        return Err(Error::field("/timestamp", words));
+    }
+    let (signature, text) =
+        exchange::signed(profile.glory()?, &*request.document("body")?, timestamp).map_err(in_body)?;
+    data.object("headers", |headers| {
+        headers.string("sid", &signature.sid).string("timestamp", &signature.timestamp).string("sign", &signature.sign);
+    });
+    data.string("text", &text);
+    Ok(())
+}
+
+/// `glory_verify`
+pub fn verify(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let headers = request.fields().object("headers")?.ok_or_else(|| request.fields().missing("headers"))?;
+    let (timestamp, sign) = (header(headers, "timestamp")?, header(headers, "sign")?);
+    exchange::verify(profile.glory()?, &*request.document("body")?, timestamp, sign).map_err(in_body)?;
+    data.bool("verified", true);
+    Ok(())
+}
+
+/// `glory_transact`
+pub fn transact(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let fields = request.fields();
+    let path = fields.string("path")?.ok_or_else(|| fields.missing("path"))?;
+    if !is_platform_path(path) {
+        let words = words!(
+            "path 应为平台的服务路径，如 /glorycard/store/all",
+            "path must be a service of the platform, such as /glorycard/store/all"
+        );
+        return Err(Error::field("/path", words));
+    }
+    let answer = exchange::transact(&profile, path, &*request.document("body")?, request.limit()?)?;
+    data.raw("body", &answer);
+    Ok(())
+}
+
+fn is_platform_path(path: &str) -> bool {
+    let clean = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.'));
+    clean
+        && path.starts_with(PLATFORM_PATHS)
+        && path.split('/').skip(1).all(|part| !part.is_empty() && !part.starts_with('.'))
+}
+
+/// A header by its name in any case, as web servers hand them on.
+fn header<'h>(headers: &'h Object<'_>, name: &str) -> Result<&'h str, Error> {
+    let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+    found.and_then(|(_, value)| value.as_scalar()).ok_or_else(|| {
+        Error::field(format!("/headers/{name}"), words!("缺少请求头 {name}", "the header {name} is missing"))
+    })
+}
+
+fn in_body(error: Error) -> Error {
+    error.below_unless_settings("/body")
+}

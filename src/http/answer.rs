@@ -1,0 +1,58 @@
+//! What comes back, before any platform's own rules are asked.
+
+use ureq::http::HeaderMap;
+
+use super::{Failure, Reach};
+use crate::reply::{Code, Error, Status, Words, words};
+
+/// An answer of the server, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    pub(super) headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's value, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body of an answer with status 200, as text.
+    ///
+    /// A server that answers 5xx may have passed the request on; one that answers 3xx or 4xx has turned it away.
+    pub fn text(&self) -> Result<&str, Error> {
+        let status = self.status;
+        if status != 200 {
+            let end = if (300..500).contains(&status) { Status::Failed } else { Status::Unknown };
+            let words = words!("平台返回 HTTP {status}", "the server answered HTTP {status}");
+            return Err(Error::new(end, Code::HttpStatus, words).with_data(|data| {
+                data.raw("httpStatus", &status.to_string());
+            }));
+        }
+        std::str::from_utf8(&self.body)
+            .map_err(|_| unreadable(&words!("应答不是 UTF-8 文本", "the answer is not UTF-8")))
+    }
+}
+
+/// An answer came, and nobody can read from it what the platform did.
+pub fn unreadable(words: &Words) -> Error {
+    let Words { zh, en } = words;
+    let words = words!("{zh}；请求可能已到达平台，请查询结果", "{en}; the request may have arrived: query the result");
+    Error::new(Status::Unknown, Code::BadAnswer, words)
+}
+
+impl Failure {
+    /// The end of a call without an answer: failed where nothing was taken in, unknown where the request may have
+    /// arrived.
+    pub fn into_error(self) -> Error {
+        let status = match self.reach {
+            Reach::Never => Status::Failed,
+            Reach::Perhaps => Status::Unknown,
+        };
+        Error::new(status, self.code, self.words)
+    }
+}

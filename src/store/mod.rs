@@ -1,0 +1,115 @@
+//! What must outlive the program: the roster of fee-reduction cards and the ledger of deductions, behind one interface.
+
+use std::fmt::Debug;
+
+use crate::reply::Error;
+
+/// A card of the roster (document 2.1.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The kind of the certificate (document 4.1).
+    pub cert_type: String,
+    /// The certificate's number; the platform may mask it.
+    pub cert_no: String,
+    /// The holder's name.
+    pub cert_name: String,
+    /// The card's kind.
+    pub glory_type: String,
+    /// The card's serial number: a later row of the same one replaces the earlier.
+    pub glory_id: i64,
+    /// The record's serial number, by which the roster grows.
+    pub data_id: i64,
+}
+
+/// How far a roster is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RosterPosition {
+    /// The largest record number that is stored; 0 for an empty roster.
+    pub cursor: i64,
+    /// When the platform last said that there is no more, in seconds since 1970.
+    pub synced_at: Option<i64>,
+}
+
+/// A deduction as the hospital uploads it (document 2.2.2). Amounts are yuan as text with two decimals, times are
+/// `yyyy-MM-dd HH:mm:ss`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Deduction {
+    pub org_code: String,
+    pub cert_type: String,
+    pub cert_no: String,
+    pub cert_name: String,
+    pub deduction_id: String,
+    pub total_fee: String,
+    pub deduction_fee: String,
+    pub deduction_time: String,
+    pub glory_type: String,
+    pub deduction_type: String,
+    pub remarks: Option<String>,
+}
+
+/// What is known of a deduction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeductionState {
+    /// Written down before it was sent; nobody has said yet what became of it.
+    Intended,
+    /// The platform took it.
+    Accepted,
+    /// The platform refused it with this message.
+    Refused(String),
+    /// Its cancellation was written down, with its time, before it was sent; nobody has said yet what became of that.
+    Cancelling(String),
+    /// The platform cancelled it; the time is the hospital's.
+    Cancelled(String),
+}
+
+/// A row of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The deduction.
+    pub deduction: Deduction,
+    /// What is known of it.
+    pub state: DeductionState,
+}
+
+/// A store. Rosters and ledgers of several hospitals (`org`, the orgCode) share one without meeting. Every change is
+/// one transaction and durable when the call returns; several threads and processes may use the same store.
+///
+/// Errors are `STORE_FAILED`, rejected; who has already sent something changes the status.
+pub trait Store: Debug + Send + Sync {
+    /// How far the roster is.
+    fn roster_position(&self, org: &str) -> Result<RosterPosition, Error>;
+
+    /// Adds a page that was asked for after the cursor `after`, and moves the cursor, in one transaction. Does nothing
+    /// and gives false where the cursor is no longer `after`: another program has added that page.
+    fn add_roster_page(&self, org: &str, after: i64, cards: &[Card], cursor: i64) -> Result<bool, Error>;
+
+    /// Notes that the roster was complete at that second.
+    fn roster_complete(&self, org: &str, second: i64) -> Result<(), Error>;
+
+    /// The cards of a certificate, in order of `gloryID`. The case of letters in the number does not matter.
+    fn find_cards(&self, org: &str, cert_type: &str, cert_no: &str) -> Result<Vec<Card>, Error>;
+
+    /// Writes a deduction down as intended, unless its id is known: then gives the row that is there, untouched.
+    fn intend_deduction(&self, deduction: &Deduction) -> Result<Option<LedgerRow>, Error>;
+
+    /// The row of a deduction.
+    fn find_deduction(&self, org: &str, deduction_id: &str) -> Result<Option<LedgerRow>, Error>;
+
+    /// Moves a deduction on, if it still is in the state `from`. Gives false where it is not.
+    fn move_deduction(
+        &self,
+        org: &str,
+        deduction_id: &str,
+        from: &DeductionState,
+        to: &DeductionState,
+    ) -> Result<bool, Error>;
+
+    /// The deductions that the platform took (also those cancelled since) whose time lies in the span, both ends
+    /// counted, in order of time and id.
+    fn deductions_between(&self, org: &str, start: &str, end: &str) -> Result<Vec<LedgerRow>, Error>;
+
+    /// Remembers a request of the platform for ten minutes from `second` (since 1970). Gives false where it was
+    /// remembered already: a replay.
+    fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error>;
+}
