@@ -12,8 +12,7 @@ pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
         // `TRANS_ UNIT` is how the document prints that code; what a site really uses passes either way.
         let known = value.as_scalar().is_some_and(|code| dictionary.name_of(code).is_some() || code == "TRANS_ UNIT");
         if !known {
-            let (name, section) = (dictionary.name, dictionary.section);
-            let codes = dictionary.entries.iter().map(|entry| entry.code).collect::<Vec<_>>().join(", ");
+            let (name, section, codes) = (dictionary.name, dictionary.section, dictionary.codes());
             return Err(at(
                 field,
                 words!(

@@ -23,8 +23,8 @@ operations! {
         members: [],
         does: "Tells what this library is and knows.",
         request: "{}",
-        reply: "{\"version\",\"operations\":[{\"name\",\"does\"}],\"dictionaries\":[{\"field\",\"section\",\"name\",\
-            \"entries\":[{\"code\",\"name\"}]}],\"profiles\":{NAME:{...}}} with secrets shown as ***.",
+        reply: "{\"version\",\"operations\":[{\"name\",\"does\"}],\"dictionaries\":[{\"platform\",\"field\",\
+            \"section\",\"name\",\"entries\":[{\"code\",\"name\"}]}],\"profiles\":{NAME:{...}}} with secrets shown as ***.",
         errors: "none of its own.",
         example: "{}",
     }
