@@ -10,7 +10,8 @@
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
-//! - [`store`]: roster and ledger behind one interface. [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
+//! - [`store`]: roster and ledger behind one interface, in a SQLite file.
+//! - [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
 #![deny(unsafe_code)]
 
