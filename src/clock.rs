@@ -60,7 +60,8 @@ fn digits_only(text: &str) -> bool {
 
 /// The moment that the first 14 digits name.
 fn moment(digits: &str) -> Option<DateTime> {
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
+    let part =
+        |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
     let small = |from: usize| i8::try_from(part(from, from + 2)).unwrap_or(-1);
     DateTime::new(part(0, 4), small(4), small(6), small(8), small(10), small(12), 0).ok()
 }

@@ -1,10 +1,15 @@
 //! The `glory_*` operations of the C contract: from a request's members to the rooms that do the work.
 
-use super::exchange;
+use std::time::Instant;
+
+use super::deduct::{Desk, Done};
+use super::{deduction, exchange};
 use crate::clock;
-use crate::json::Object;
-use crate::reply::{Data, Error, words};
+use crate::json::{Json, Object};
+use crate::reply::{Data, Error, Words, words};
 use crate::request::Request;
+use crate::settings::Profile;
+use crate::store::Store;
 
 /// Where the platform's own services are; `/deductCheck` is the hospital's.
 const PLATFORM_PATHS: &str = "/glorycard/";
@@ -51,6 +56,57 @@ pub fn transact(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error>
     let answer = exchange::transact(&profile, path, &*request.document("body")?, request.limit()?)?;
     data.raw("body", &answer);
     Ok(())
+}
+
+/// `glory_deduct`
+pub fn deduct(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let wanted = deduction::read(&request.fields(), sending_org(&profile)?)?;
+    let store = profile.store()?;
+    let done = desk(request, &profile, &*store)?.deduct(&wanted)?;
+    tell(request, data, &wanted.deduction_id, "1", &done);
+    Ok(())
+}
+
+/// `glory_cancel`
+pub fn cancel(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let org = sending_org(&profile)?;
+    let wanted = deduction::read_cancellation(&request.fields(), org)?;
+    let store = profile.store()?;
+    let done = desk(request, &profile, &*store)?.cancel(org, &wanted)?;
+    tell(request, data, &wanted.deduction_id, "0", &done);
+    Ok(())
+}
+
+/// The hospital's code, of settings that have all that sending takes: nothing is written down that cannot be sent.
+fn sending_org(profile: &Profile) -> Result<&str, Error> {
+    let settings = profile.glory()?;
+    settings.require_identity()?;
+    settings.url()?;
+    settings.org_code()
+}
+
+fn desk<'c>(request: &Request<'_>, profile: &'c Profile, store: &'c dyn Store) -> Result<Desk<'c, &'c Profile>, Error> {
+    let limit = request.limit()?.unwrap_or(profile.client.transport().timeout);
+    Ok(Desk { store, platform: profile, deadline: Instant::now() + limit })
+}
+
+fn tell(request: &Request<'_>, data: &mut Data<'_>, deduction_id: &str, status: &str, done: &Done) {
+    data.string("deductionID", deduction_id).string("status", status);
+    match &done.message {
+        Some(message) => data.string("responseMessage", message),
+        None => data.bool("replayed", true),
+    };
+    if let Some(error) = &done.unwritten {
+        let Words { zh, en } = &error.details().words;
+        let words = words!(
+            "平台已受理，但结果未能写入台账，以同一内容再次调用即可补记：{zh}",
+            "the platform took it, but this could not be written into the ledger; the same call again mends that: {en}"
+        );
+        let warning = Json::String(words.text(request.language()).into());
+        data.value("warnings", &Json::Array(vec![warning]));
+    }
 }
 
 fn is_platform_path(path: &str) -> bool {

@@ -65,11 +65,7 @@ pub fn body(deduction: &Deduction) -> Object<'_> {
 
 /// A cancellation as it is sent.
 pub fn cancellation_body<'a>(org_code: &'a str, cancellation: &'a Cancellation) -> Object<'a> {
-    object(&[
-        ("orgCode", org_code),
-        ("deductionID", &cancellation.deduction_id),
-        ("deductionTime", &cancellation.time),
-    ])
+    object(&[("orgCode", org_code), ("deductionID", &cancellation.deduction_id), ("deductionTime", &cancellation.time)])
 }
 
 /// The required fields of 2.2.2, which 3.1.3 has too, in the document's order.
@@ -183,7 +179,9 @@ fn cert_no(fields: &Fields<'_, '_>, cert_type: &str) -> Result<String, Error> {
         Some(Fault::Birth) => {
             words!("certNo 中的出生日期不存在，请核对", "the birth date inside certNo is not real: compare it")
         }
-        Some(Fault::CheckDigit) => words!("certNo 的校验位不符，请核对", "the check digit of certNo is wrong: compare it"),
+        Some(Fault::CheckDigit) => {
+            words!("certNo 的校验位不符，请核对", "the check digit of certNo is wrong: compare it")
+        }
     };
     Err(wrong(fields, "certNo", words))
 }

@@ -44,8 +44,9 @@ pub fn insist(deadline: Instant, doubt: bool, send: impl Fn(Duration) -> Result<
     }
 }
 
+/// Never nothing: the client would wait without a limit.
 fn left(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
+    deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(2))
 }
 
 /// The time limit, a broken connection, a gateway's 5xx: what a second try may mend. Not an answer that came whole and
@@ -60,7 +61,9 @@ fn heard(end: Result<String, Error>, doubt: bool) -> Heard {
     match end {
         Ok(message) => Heard::Taken(message),
         Err(error) => match (error.details().status, error.details().code) {
-            (Status::Failed, Code::PlatformRefused) if doubt && tells_of_an_earlier_one(&error) => Heard::Nothing(error),
+            (Status::Failed, Code::PlatformRefused) if doubt && tells_of_an_earlier_one(&error) => {
+                Heard::Nothing(error)
+            }
             (Status::Failed, Code::PlatformRefused) => Heard::Refused(error),
             (Status::Failed | Status::Rejected, _) if !doubt => Heard::Unsent(error),
             _ => Heard::Nothing(error),

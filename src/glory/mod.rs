@@ -1,7 +1,16 @@
-//! The card platform. Pure: [`flatten`], [`sign`]. Over HTTP: [`exchange`]. From requests of the C contract to these:
-//! [`calls`].
+//! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
+//! Over HTTP: [`exchange`]. With the store: [`deduct`], whose calls go by [`turn`] and may [`insist`]. From requests of
+//! the C contract to these: [`calls`].
 
 pub mod calls;
+pub mod cert_no;
+pub mod deduct;
+pub mod deduction;
+pub mod dictionary;
 pub mod exchange;
 pub mod flatten;
+pub mod insist;
+pub mod known;
+pub mod money;
 pub mod sign;
+pub mod turn;

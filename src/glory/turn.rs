@@ -2,11 +2,12 @@
 //! second one finds the first one's outcome in the ledger rather than asking the platform the same at the same time.
 
 use std::collections::BTreeSet;
+use std::process;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// Hospital and deductionID.
-type Id = (String, String);
+/// Process, hospital and deductionID: a forked child inherits turns that nobody in it will give back.
+type Id = (u32, String, String);
 
 static TAKEN: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 static GIVEN_BACK: Condvar = Condvar::new();
@@ -18,7 +19,7 @@ pub struct Turn(Id);
 impl Turn {
     /// Waits for the turn, at most until `deadline`.
     pub fn take(org: &str, deduction_id: &str, deadline: Instant) -> Option<Self> {
-        let id = (org.to_owned(), deduction_id.to_owned());
+        let id = (process::id(), org.to_owned(), deduction_id.to_owned());
         let mut taken = lock();
         while taken.contains(&id) {
             let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;

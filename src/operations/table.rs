@@ -185,4 +185,35 @@ operations! {
             PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.",
         example: "{\"path\":\"/glorycard/store/all\",\"body\":{\"dataID\":0,\"orgCode\":\"H331001\"}}",
     }
+    glory_deduct => crate::glory::calls::deduct {
+        members: ["orgCode", "certType", "certNo", "certName", "deductionID", "totalFee", "deductionFee",
+            "deductionTime", "gloryType", "deductionType", "remarks"],
+        does: "Uploads a fee reduction (2.2): checked, written into the ledger, sent, and its outcome written down. On \
+            status unknown call again with the same content.",
+        request: "{\"certType\":\"0\"..\"6\",\"certNo\",\"certName\",\"deductionID\",\"totalFee\":\"25.50\",\
+            \"deductionFee\":\"10.00\",\"deductionTime\":\"yyyy-MM-dd HH:mm:ss\",\"gloryType\":\"1\",\
+            \"deductionType\":\"0\"|\"1\"|\"2\",\"remarks\"?,\"orgCode\"?}: all strings. orgCode is the profile's. Amounts \
+            are yuan above zero with exactly two decimals. An 18-digit certNo of certType 0 must have its check digit right.",
+        reply: "{\"deductionID\",\"status\":\"1\",\"responseMessage\"}; of a deduction that is known with the same content \
+            {\"deductionID\",\"status\",\"replayed\":true}. \"warnings\" where the outcome could not be written down.",
+        errors: "BAD_FIELD names the member; DUPLICATE_ORDER for a known deductionID with other content; STORE_FAILED \
+            (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one that was cancelled; \
+            CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown \
+            wherever this or an earlier request may have arrived).",
+        example: "{\"certType\":\"0\",\"certNo\":\"11010519491231002X\",\"certName\":\"...\",\"deductionID\":\"D1\",\
+            \"totalFee\":\"25.50\",\"deductionFee\":\"10.00\",\"deductionTime\":\"2026-11-21 10:00:00\",\"gloryType\":\"1\",\
+            \"deductionType\":\"0\"}",
+    }
+    glory_cancel => crate::glory::calls::cancel {
+        members: ["orgCode", "deductionID", "deductionTime"],
+        does: "Takes a fee reduction back (2.3). On status unknown call again with the same time.",
+        request: "{\"deductionID\":\"...\",\"deductionTime\":\"yyyy-MM-dd HH:mm:ss\",\"orgCode\"?}: the time is the \
+            cancellation's.",
+        reply: "{\"deductionID\",\"status\":\"0\",\"responseMessage\"}; {\"deductionID\",\"status\":\"0\",\"replayed\":true} \
+            where it was cancelled already at that time.",
+        errors: "BAD_FIELD /deductionID for a deduction that the ledger does not know, that was refused, or whose own outcome \
+            is unknown; DUPLICATE_ORDER /deductionTime with {\"cancelTime\"} for one that was cancelled with another time, or \
+            whose cancellation with another time is unknown; the rest as glory_deduct.",
+        example: "{\"deductionID\":\"D1\",\"deductionTime\":\"2026-11-21 11:00:00\"}",
+    }
 }
