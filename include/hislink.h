@@ -248,7 +248,7 @@ char *hislink_onepay_account_info(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_recharge(const char *request);
 
-// hop.trade.refund: gives money back. On status unknown or pending query, never refund anew.
+// hop.trade.refund: gives money back. On status unknown or pending query by refundNo, never refund anew.
 //
 // Request: {"orderNo":"...","param":{...}}: orderNo is the refund's own number (outRefundNo in param).
 //
@@ -263,9 +263,10 @@ char *hislink_onepay_recharge(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_refund(const char *request);
 
-// hop.trade.query: what became of an order.
+// hop.trade.query: what became of an order, or of a refund.
 //
-// Request: {"orderNo":"..."} or {"param":{"outChargeNo":"..."}}
+// Request: {"orderNo":"..."} for an order, {"refundNo":"..."} for a refund by its own number, or
+// {"param":{"outChargeNo":"..."}}
 //
 // Reply: as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail,
 // closed, notfound failed; exp unknown. "data" is there in each case.

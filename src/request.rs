@@ -50,10 +50,11 @@ pub fn unreadable(error: &ReadError, place: &str) -> Error {
         Fault::Syntax => words!("不是合法的 JSON（第 {offset} 字节）", "not JSON at byte {offset}"),
         Fault::Depth => words!("JSON 嵌套超过 128 层", "JSON nested deeper than 128"),
         Fault::Exponent => words!("数字的指数过大", "a number's exponent is too large"),
+        Fault::Size => words!("JSON 中的值超过一百万个", "the JSON holds more than a million values"),
     };
     let error = match fault {
         Fault::Exponent => Error::new(Status::Rejected, Code::BadField, words),
-        Fault::Syntax | Fault::Depth => Error::new(Status::Rejected, Code::BadJson, words),
+        Fault::Syntax | Fault::Depth | Fault::Size => Error::new(Status::Rejected, Code::BadJson, words),
     };
     if place.is_empty() && pointer.is_empty() { error } else { error.at(format!("{place}{pointer}")) }
 }

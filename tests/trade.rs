@@ -6,6 +6,10 @@
 mod host;
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
 use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
 use host::{call, end};
 use serde_json::{Value, json};
@@ -98,9 +102,11 @@ fn wrong_input_is_rejected_by_name_and_nothing_is_sent() {
         platform.call("onepay_recharge", request)
     };
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 22] = [
+    let cases: [(&str, &str, Change); 24] = [
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("99")),
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!({})),
+        ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("TRANS_ UNIT")),
+        ("/param/outChargeNo", "BAD_FIELD", |r| r["orderNo"] = json!(" OC1 ")),
         ("/param/accountType", "BAD_FIELD", |r| r["param"]["accountType"] = json!("03")),
         ("/param/depositeType", "BAD_FIELD", |r| r["param"]["depositeType"] = json!("现金")),
         ("/param/withdrawMode", "BAD_FIELD", |r| r["param"]["withdrawMode"] = json!(6)),
@@ -200,6 +206,63 @@ fn a_trade_state_decides_after_the_business_answer() {
 }
 
 #[test]
+fn a_refund_whose_answer_is_lost_is_found_by_its_own_number() {
+    let platform = Platform::new();
+    assert_eq!(end(&platform.recharge("OC1", "10.00")), ("succeeded", "OK"));
+    platform.sandbox.set_fault(Fault::once(FaultKind::DropAfter));
+    let refund = json!({"orderNo": "RF1", "param": {"outChargeNo": "OC1", "refundAmt": "4.00", "withdrawMode": "0"}});
+    assert_eq!(platform.call("onepay_refund", refund)["status"], "unknown");
+    let queried = platform.call("onepay_query", json!({"refundNo": "RF1"}));
+    assert_eq!(
+        (end(&queried), &queried["data"]["param"]["result"]),
+        (("succeeded", "OK"), &json!("succ")),
+        "{queried}"
+    );
+    let refund_only = platform.call("onepay_refund", json!({"orderNo": "RF2"}));
+    assert_eq!((end(&refund_only), &refund_only["field"]), (("rejected", "BAD_FIELD"), &json!("/param")));
+}
+
+#[test]
+fn an_answer_for_another_order_is_no_answer_for_this_one() {
+    let settings = host::document_application();
+    for (param, status, code) in [
+        (json!({"outChargeNo": "OC1", "result": "succ"}), "succeeded", "OK"),
+        (json!({"outChargeNo": "OC2", "result": "succ"}), "unknown", "BAD_ANSWER"),
+        (json!({"outChargeNo": "OC1", "result": true}), "unknown", "PLATFORM_REFUSED"),
+        (json!({"outChargeNo": "OC1", "result": "SUCCESS"}), "unknown", "PLATFORM_REFUSED"),
+        (json!({"outChargeNo": "OC1", "result": null}), "succeeded", "OK"),
+    ] {
+        let mut answer = json!({"respCode": "000000", "respMsg": "成功", "param": param, "signType": "MD5"});
+        answer["sign"] = call("onepay_sign", &json!({"onepay": settings, "message": answer}))["data"]["sign"].clone();
+        let url = answering_once(&answer.to_string());
+        let mut onepay = settings.clone();
+        onepay["url"] = json!(url);
+        let reply =
+            call("onepay_recharge", &json!({"onepay": onepay, "orderNo": "OC1", "param": recharge_param("1.00")}));
+        assert_eq!(end(&reply), (status, code), "{reply}");
+    }
+}
+
+/// The address of a server that answers one request with `body`.
+fn answering_once(body: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/x", listener.local_addr().unwrap());
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept()?;
+        let mut request = Vec::new();
+        // A request is whole when its JSON body is.
+        while !request.ends_with(b"}") {
+            let mut part = [0; 4096];
+            let read = client.read(&mut part)?;
+            request.extend_from_slice(&part[..read]);
+        }
+        client.write_all(answer.as_bytes())
+    });
+    url
+}
+
+#[test]
 fn every_fault_ends_in_what_is_true_for_the_money() {
     let refuse = |code: &str, when| FaultKind::Refuse { resp_code: code.into(), resp_msg: "不行".into(), when };
     let http = |status, when| FaultKind::Http { status, location: None, when };
@@ -221,14 +284,17 @@ fn every_fault_ends_in_what_is_true_for_the_money() {
         (http(404, When::Before), "failed", "HTTP_STATUS", Some(false)),
         (
             FaultKind::Http { status: 302, location: Some("http://127.0.0.1:1/".into()), when: When::Before },
-            "failed",
+            "unknown",
             "HTTP_STATUS",
             Some(false),
         ),
         (FaultKind::WrongSign, "unknown", "SIGN_MISMATCH", Some(true)),
         (FaultKind::Unsigned, "unknown", "SIGN_MISMATCH", Some(true)),
         (FaultKind::Undecryptable, "unknown", "DECRYPT_FAILED", Some(true)),
+        (http(406, When::After), "unknown", "HTTP_STATUS", Some(true)),
         (refuse("010003", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
+        // What a gateway may say is no word of the platform.
+        (refuse("200", When::After), "unknown", "BAD_ANSWER", Some(true)),
         (refuse("888888", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
         (refuse("999999", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
         (FaultKind::Clock { minutes: 30 }, "succeeded", "OK", Some(true)),
@@ -243,7 +309,7 @@ fn every_fault_ends_in_what_is_true_for_the_money() {
         }
         // A request that the platform is slow to take in is seen only later.
         let seen = (0..50).find(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(if platform.requests().is_empty() { 100 } else { 0 }));
+            thread::sleep(std::time::Duration::from_millis(if platform.requests().is_empty() { 100 } else { 0 }));
             !platform.requests().is_empty()
         });
         assert_eq!((seen.is_some(), platform.requests().len()), (true, 1), "{fault:?}: nothing is repeated on its own");

@@ -188,6 +188,7 @@ fn wrong_transport_settings_are_rejected_by_name_and_replace_nothing() {
         ("/http/clientKeyFile", json!({"clientCertFile": ca, "clientKeyFile": key})),
         ("/http/proxy", json!({"proxy": "socks5://127.0.0.1:1080"})),
         ("/http/proxy", json!({"proxy": "not an address"})),
+        ("/http/proxy", json!({"proxy": "http://127.0.0.1:99999"})),
         ("/http/timeoutMs", json!({"timeoutMs": 0})),
         ("/http/connectTimeoutMs", json!({"connectTimeoutMs": 1.5})),
         ("/http/timeout", json!({"timeout": 1000})),
@@ -199,6 +200,27 @@ fn wrong_transport_settings_are_rejected_by_name_and_replace_nothing() {
         assert_eq!(reply["field"], field, "{reply}");
     }
     assert_eq!(end(&recharge_again("steady")), ("succeeded", "OK"));
+}
+
+#[test]
+fn an_address_must_be_one() {
+    for url in [
+        "http://127.0.0.1:99999/x",
+        "http://127.0.0.1:0/x",
+        "http://[::1]:70000/",
+        "ftp://127.0.0.1/",
+        "127.0.0.1/x",
+        "http:///x",
+        "http://user:word@127.0.0.1/",
+        "",
+    ] {
+        let reply = call("configure", &json!({"onepay": {"url": url, "appId": "A", "appSecret": "S"}}));
+        assert_eq!(
+            (end(&reply), &reply["field"]),
+            (("rejected", "BAD_SETTINGS"), &json!("/onepay/url")),
+            "{url}: {reply}"
+        );
+    }
 }
 
 #[test]

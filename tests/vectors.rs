@@ -148,3 +148,29 @@ fn sealing_a_published_request_gives_its_printed_sign() {
     assert_eq!(opened["data"]["verified"], true, "{opened}");
     assert_eq!(opened["data"]["param"], message["param"]);
 }
+
+#[test]
+fn every_case_of_the_card_platform_signs_and_verifies() {
+    let cases = cases(include_str!("vectors/glory.json"));
+    assert_eq!(cases.len(), 25);
+    for case in cases {
+        let settings = json!({"sid": "S1", "key": case["key"], "numbers": case["numbers"]});
+        let signed = |body: &str| {
+            let request = format!("{{\"glory\":{settings},\"timestamp\":{},\"body\":{body}}}", case["timestamp"]);
+            serde_json::from_str::<Value>(&host::call_text("glory_sign", &request)).unwrap()
+        };
+        let body = case["body"].as_str().unwrap();
+        let reply = signed(body);
+        let sign = &case["expect"]["sign"];
+        assert_eq!(reply["data"]["text"], case["expect"]["text"], "{}: {reply}", case["name"]);
+        assert_eq!(reply["data"]["headers"], json!({"sid": "S1", "timestamp": case["timestamp"], "sign": sign}));
+        assert_eq!(signed(&case["body"].to_string()), reply, "as text: {}", case["name"]);
+        let verify = |sign: &Value| {
+            let headers = json!({"SID": "S1", "Timestamp": case["timestamp"], "Sign": sign});
+            host::call("glory_verify", &json!({"glory": settings, "headers": headers, "body": body}))
+        };
+        assert_eq!(verify(sign)["data"]["verified"], true, "{}", case["name"]);
+        let upper = json!(sign.as_str().unwrap().to_uppercase());
+        assert_eq!(host::end(&verify(&upper)), ("failed", "SIGN_MISMATCH"), "{}", case["name"]);
+    }
+}

@@ -65,8 +65,8 @@ mod words {
             // SAFETY: both load from the places given. What a call left pending in the x87 unit is cleared first, or
             // loading a word that unmasks it would raise it in the host; the SSE flags travel inside the word.
             unsafe {
-                asm!("fnclex", "fldcw word ptr [{}]", in(reg) &self.x87, options(nostack, preserves_flags));
-                asm!("ldmxcsr dword ptr [{}]", in(reg) &self.sse, options(nostack, preserves_flags));
+                asm!("fnclex", "fldcw word ptr [{}]", in(reg) &self.x87, options(nostack));
+                asm!("ldmxcsr dword ptr [{}]", in(reg) &self.sse, options(nostack));
             }
         }
     }

@@ -153,7 +153,7 @@ fn plain(number: &str) -> Result<String, Error> {
     // Where the point stands among the digits; zeros fill what is missing on either side.
     let point = whole.len() as i64 + exponent;
     let (whole, fraction) = match usize::try_from(point) {
-        Ok(point) if point >= digits.len() => (format!("{digits:0<point$}"), String::new()),
+        Ok(point) if point >= digits.len() => (format!("{digits}{}", "0".repeat(point - digits.len())), String::new()),
         Ok(point) => {
             let (whole, fraction) = digits.split_at(point);
             (whole.to_owned(), fraction.to_owned())

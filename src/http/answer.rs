@@ -5,6 +5,10 @@ use ureq::http::HeaderMap;
 use super::{Failure, Reach};
 use crate::reply::{Code, Error, Status, Words, words};
 
+/// Told before any handler runs: authentication, routing, size and form of the request, redirects that keep the method.
+/// Other 3xx and 4xx (302, 303, 406, 408, 409 ...) may follow a handler that did its work.
+const TURNED_AWAY: &[u16] = &[301, 307, 308, 400, 401, 403, 404, 405, 407, 411, 413, 414, 415, 417, 421, 426, 429, 431];
+
 /// An answer of the server, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -23,11 +27,11 @@ impl Answer {
 
     /// The body of an answer with status 200, as text.
     ///
-    /// A server that answers 5xx may have passed the request on; one that answers 3xx or 4xx has turned it away.
+    /// A server that answers otherwise may have passed the request on, unless the status is [`TURNED_AWAY`].
     pub fn text(&self) -> Result<&str, Error> {
         let status = self.status;
         if status != 200 {
-            let end = if (300..500).contains(&status) { Status::Failed } else { Status::Unknown };
+            let end = if TURNED_AWAY.contains(&status) { Status::Failed } else { Status::Unknown };
             let words = words!("平台返回 HTTP {status}", "the server answered HTTP {status}");
             return Err(Error::new(end, Code::HttpStatus, words).with_data(|data| {
                 data.raw("httpStatus", &status.to_string());

@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind};
 use rustls::AlertDescription;
 use ureq::{Error as HttpError, Timeout};
 
-use super::{Url, sending};
+use super::Url;
+use super::sending::{self, Sending};
 use crate::reply::{Code, Words, words};
 
 /// How far a request came.
@@ -31,13 +32,16 @@ pub struct Failure {
 impl Failure {
     /// Judges the error that ended this thread's latest request.
     pub(super) fn of(error: &HttpError, url: &Url) -> Self {
-        let reach = if sending::begun() { Reach::Perhaps } else { Reach::Never };
+        let sending = sending::reached();
+        let reach = if sending == Sending::NotBegun { Reach::Never } else { Reach::Perhaps };
         if let HttpError::Timeout(phase) = error {
             return Self { reach, code: Code::Timeout, words: time_passed(*phase, reach) };
         }
         if let Some(cause) = tls_cause(error) {
-            // Such an alert ends a handshake, so the server took nothing in, even if our side had sent already.
-            let reach = if refuses_certificate(cause) { Reach::Never } else { reach };
+            // On a fresh connection such an alert ends the handshake, so the server took nothing in, even if our side had
+            // sent already.
+            let ends_handshake = sending != Sending::OnKept && refuses_certificate(cause);
+            let reach = if ends_handshake { Reach::Never } else { reach };
             if reach == Reach::Never {
                 let words = words!(
                     "TLS 握手失败：{cause}；请检查证书、caFile 与系统时间",

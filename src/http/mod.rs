@@ -3,17 +3,19 @@
 
 mod answer;
 mod failure;
+mod lookup;
 mod sending;
 mod tls;
 mod url;
 
 pub use answer::{Answer, unreadable};
 pub use failure::{Failure, Reach};
+pub use lookup::await_lookups;
 pub use url::Url;
 
-use std::fmt;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
+use std::{fmt, mem, process};
 
 use ureq::config::Config;
 use ureq::unversioned::transport::{Connector, DefaultConnector};
@@ -25,15 +27,21 @@ use crate::settings::Transport;
 /// The longest answer that is read.
 pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
-/// A kept connection is not used again after this long: servers close idle ones, and a request lost on a closing
-/// connection would count as perhaps sent.
-const MAX_IDLE: Duration = Duration::from_secs(10);
+/// A kept connection is not used again after this long: servers close idle ones (some after 5 s), and a request lost on
+/// a closing connection would count as perhaps sent.
+const MAX_IDLE: Duration = Duration::from_secs(4);
 
 /// A client with its limits and its kept connections.
 pub struct Client {
     transport: Transport,
     config: Config,
-    agent: RwLock<Agent>,
+    agent: RwLock<Owned>,
+}
+
+/// An agent and the process that it belongs to.
+struct Owned {
+    agent: Agent,
+    process: u32,
 }
 
 impl Client {
@@ -45,13 +53,13 @@ impl Client {
             .proxy(proxy(&transport)?)
             .tls_config(tls::config(&transport)?)
             .user_agent(concat!("hislink/", env!("CARGO_PKG_VERSION")))
-            .accept("application/json")
+            .accept("*/*")
             .timeout_resolve(Some(transport.connect_timeout))
             .timeout_connect(Some(transport.connect_timeout))
             .timeout_global(Some(transport.timeout))
             .max_idle_age(MAX_IDLE)
             .build();
-        let agent = RwLock::new(agent(&config));
+        let agent = RwLock::new(Owned::new(&config));
         Ok(Self { transport, config, agent })
     }
 
@@ -63,7 +71,7 @@ impl Client {
         body: &str,
         timeout: Option<Duration>,
     ) -> Result<Answer, Failure> {
-        let agent = self.agent.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let agent = self.agent();
         sending::begin();
         self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url))
     }
@@ -86,7 +94,7 @@ impl Client {
             None => request.send(body)?,
         };
         let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
+        let headers = mem::take(response.headers_mut());
         let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec()?;
         Ok(Answer { status, headers, body })
     }
@@ -96,9 +104,25 @@ impl Client {
         &self.transport
     }
 
+    /// The agent of this process. A forked child shares the kept connections of its parent, where either would read
+    /// the other's answers: it gets an agent of its own, and the inherited one is left alone, since closing it would
+    /// say goodbye on the parent's connections.
+    fn agent(&self) -> Agent {
+        let owned = self.agent.read().unwrap_or_else(PoisonError::into_inner);
+        if owned.process == process::id() {
+            return owned.agent.clone();
+        }
+        drop(owned);
+        let mut owned = self.agent.write().unwrap_or_else(PoisonError::into_inner);
+        if owned.process != process::id() {
+            mem::forget(mem::replace(&mut *owned, Owned::new(&self.config)));
+        }
+        owned.agent.clone()
+    }
+
     /// Closes the kept connections; those in use close when their call ends.
     pub fn close_connections(&self) {
-        *self.agent.write().unwrap_or_else(PoisonError::into_inner) = agent(&self.config);
+        *self.agent.write().unwrap_or_else(PoisonError::into_inner) = Owned::new(&self.config);
     }
 }
 
@@ -108,9 +132,11 @@ impl fmt::Debug for Client {
     }
 }
 
-fn agent(config: &Config) -> Agent {
-    let connector = DefaultConnector::new().chain(sending::Marker { proxied: config.proxy().is_some() });
-    Agent::with_parts(config.clone(), connector, url::Lookup::default())
+impl Owned {
+    fn new(config: &Config) -> Self {
+        let connector = DefaultConnector::new().chain(sending::Marker { proxied: config.proxy().is_some() });
+        Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
+    }
 }
 
 fn proxy(transport: &Transport) -> Result<Option<Proxy>, Error> {
@@ -119,7 +145,7 @@ fn proxy(transport: &Transport) -> Result<Option<Proxy>, Error> {
     // Of what ureq knows, SOCKS is not built in.
     let understood = address.starts_with("http://") || address.starts_with("https://");
     match Proxy::new(address) {
-        Ok(proxy) if understood => Ok(Some(proxy)),
+        Ok(proxy) if understood && url::has_usable_port(proxy.uri()) => Ok(Some(proxy)),
         _ => Err(Error::rejected(
             Code::BadSettings,
             "/http/proxy",

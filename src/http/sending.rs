@@ -9,18 +9,29 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 
 use super::failure::tls_cause;
 
+/// How far this thread's request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// No byte of it has left.
+    NotBegun,
+    /// It is on a connection that has carried nothing before.
+    OnFresh,
+    /// It is on a connection that has carried an answer before.
+    OnKept,
+}
+
 thread_local! {
-    static BEGUN: Cell<bool> = const { Cell::new(false) };
+    static SENDING: Cell<Sending> = const { Cell::new(Sending::NotBegun) };
 }
 
 /// A new request: nothing is sent yet.
 pub(super) fn begin() {
-    BEGUN.set(false);
+    SENDING.set(Sending::NotBegun);
 }
 
-/// Whether a byte of this thread's request may have left.
-pub(super) fn begun() -> bool {
-    BEGUN.get()
+/// How far this thread's latest request came.
+pub(super) fn reached() -> Sending {
+    SENDING.get()
 }
 
 /// Watches every connection that the chain before it makes.
@@ -35,7 +46,7 @@ impl<In: Transport> Connector<In> for Marker {
     fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Marked<In>>, Error> {
         // The hop to a proxy runs through this chain too, without the proxy in its settings; CONNECT is no request.
         let carries_request = !self.proxied || details.config.proxy().is_some();
-        Ok(chained.map(|inner| Marked { inner, carries_request }))
+        Ok(chained.map(|inner| Marked { inner, carries_request, has_answered: false }))
     }
 }
 
@@ -43,6 +54,7 @@ impl<In: Transport> Connector<In> for Marker {
 pub(super) struct Marked<T> {
     inner: T,
     carries_request: bool,
+    has_answered: bool,
 }
 
 impl<T: Transport> Marked<T> {
@@ -67,13 +79,15 @@ impl<T: Transport> Transport for Marked<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if self.carries_request {
-            BEGUN.set(true);
+            SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
         }
         self.inner.transmit_output(amount, timeout).map_err(|error| self.alert_behind(error))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.inner.await_input(timeout)
+        let came = self.inner.await_input(timeout)?;
+        self.has_answered |= came;
+        Ok(came)
     }
 
     fn is_open(&mut self) -> bool {

@@ -1,12 +1,6 @@
-//! Addresses, and how their host names are looked up.
+//! Addresses of platforms.
 
-use std::net::{IpAddr, SocketAddr};
-
-use ureq::Error as HttpError;
-use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::NextTimeout;
 
 use crate::reply::{Code, Error, words};
 
@@ -22,6 +16,7 @@ impl Url {
             (scheme == Some("http") || scheme == Some("https"))
                 && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
                 && uri.host().is_some_and(|host| !host.is_empty())
+                && has_usable_port(&uri)
         });
         if understood {
             return Ok(Self(text.to_owned()));
@@ -49,24 +44,18 @@ impl Url {
     }
 }
 
-/// Looks host names up; an address in digits costs no thread and no time.
-#[derive(Debug, Default)]
-pub(super) struct Lookup(DefaultResolver);
-
-impl Resolver for Lookup {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, HttpError> {
-        let digits = uri.host().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
-        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-        match digits {
-            Some(address) => {
-                let mut found = self.empty();
-                found.push(SocketAddr::new(address, uri.port_u16().unwrap_or(default_port)));
-                Ok(found)
-            }
-            None => self.0.resolve(uri, config, timeout).map_err(|error| match error {
-                HttpError::Io(_) => HttpError::HostNotFound,
-                other => other,
-            }),
-        }
+/// Whether an address names a port that exists, or none. Of `:99999` the default port would be made.
+pub(super) fn has_usable_port(uri: &Uri) -> bool {
+    let after_host = uri.authority().and_then(|authority| {
+        authority
+            .as_str()
+            .rsplit_once(']')
+            .or(authority.as_str().rsplit_once('@'))
+            .map(|(_, rest)| rest)
+            .or(Some(authority.as_str()))
+    });
+    match after_host.and_then(|rest| rest.rsplit_once(':')) {
+        None => true,
+        Some((_, port)) => port.parse::<u16>().is_ok_and(|port| port != 0),
     }
 }

@@ -1,7 +1,8 @@
 //! JSON as the platforms sign it: numbers stay text.
 //!
 //! serde_json turns `1E2` into `1e+2` on the way through, and a signature is made over the spelling, so the structure
-//! is read here; escapes inside strings are serde_json's work. Limits: [`MAX_DEPTH`], [`MAX_EXPONENT`].
+//! is read here; escapes inside strings are serde_json's work. Limits: [`MAX_DEPTH`], [`MAX_EXPONENT`],
+//! [`MAX_VALUES`].
 
 mod pointer;
 mod read;
@@ -19,6 +20,9 @@ pub const MAX_DEPTH: usize = 128;
 
 /// The largest decimal exponent of a number, either way: beyond it no peer can calculate with it.
 pub const MAX_EXPONENT: u32 = 99_999;
+
+/// How many values a text may hold: a million take some 50 MB, which a 32-bit host can still give.
+pub const MAX_VALUES: usize = 1_000_000;
 
 /// A JSON value. Text is borrowed from its source where nothing had to be unescaped.
 #[derive(Debug, Clone, PartialEq)]

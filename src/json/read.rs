@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::scan::{Eight, clean_prefix};
-use super::{Json, MAX_DEPTH, MAX_EXPONENT, Member, Object, pointer};
+use super::{Json, MAX_DEPTH, MAX_EXPONENT, MAX_VALUES, Member, Object, pointer};
 
 /// From this size on a text's lists are trimmed.
 const LARGE_TEXT: usize = 64 * 1024;
@@ -29,12 +29,14 @@ pub enum Fault {
     Depth,
     /// A number's exponent is beyond [`MAX_EXPONENT`].
     Exponent,
+    /// It holds more than [`MAX_VALUES`] values.
+    Size,
 }
 
 /// Reads one value that fills the whole text. A byte order mark before it is passed over.
 pub fn read(text: &str) -> Result<Json<'_>, ReadError> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0, values: 0 };
     let mut value = Json::Null;
     let end = reader.value(&mut value).and_then(|()| {
         reader.space();
@@ -51,6 +53,7 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -85,6 +88,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, place: &mut Json<'a>) -> Step {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(self.error(Fault::Size));
+        }
         self.space();
         match self.peek() {
             Some(b'"') => *place = Json::String(self.string()?),
@@ -348,6 +355,9 @@ mod tests {
         let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(read(&deep(MAX_DEPTH)).is_ok());
         assert_eq!(read(&deep(MAX_DEPTH + 1)).unwrap_err().fault, Fault::Depth);
+        let many = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
+        assert!(read(&many(MAX_VALUES)).is_ok());
+        assert_eq!(read(&many(MAX_VALUES + 1)).unwrap_err().fault, Fault::Size);
         let error = read("{\"a/b\":[0,1e999999999]}").unwrap_err();
         assert_eq!((error.fault, error.pointer.as_str()), (Fault::Exponent, "/a~1b/1"));
     }

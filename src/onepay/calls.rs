@@ -161,15 +161,21 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
-    let order_no = fields.string("orderNo")?;
+    let (order_no, refund_no) = (fields.string("orderNo")?, fields.string("refundNo")?);
     let mut members: Object<'_> = match fields.object("param")? {
         Some(param) => param.clone(),
-        None if order_no.is_some() && service.order == Order::Given => Object::default(),
+        None if order_no.or(refund_no).is_some() && matches!(service.order, Order::Given | Order::Queried) => {
+            Object::default()
+        }
         None => return Err(fields.missing("param")),
     };
     match service.order {
         Order::Absent => {}
         Order::Given => param::settle_order(&mut members, &settings.order_field, order_no)?,
+        Order::Queried => {
+            param::settle_order(&mut members, &settings.order_field, order_no)?;
+            param::settle_order(&mut members, &settings.refund_field, refund_no)?;
+        }
         Order::Needed => {
             param::settle_order(&mut members, &settings.order_field, order_no)?;
             param::require(&members, &settings.order_field)?;

@@ -39,7 +39,8 @@ fn message_key(cipher: EncryptType, secret: &str, app_id: &str) -> Result<Zeroiz
     };
     let whole = Zeroizing::new(encrypt_under(&source, secret, cipher)?);
     let length = if cipher == EncryptType::Des { 8 } else { 16 };
-    Ok(Zeroizing::new(whole.chars().take(length).collect()))
+    // Hex and base64 are ASCII. Collecting characters would leave pieces behind where the text grows.
+    Ok(Zeroizing::new(whole.get(..length).unwrap_or_default().to_owned()))
 }
 
 fn encrypt_under(key: &str, text: &str, cipher: EncryptType) -> Result<String, Error> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{cipher, gbk, sign};
+use super::{cipher, gbk, judgement, sign};
 use crate::clock;
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, Status, words};
@@ -132,9 +132,9 @@ fn read_param(text: &str) -> Result<Json<'_>, Error> {
     }
 }
 
-/// Whether a message is an answer that refuses: it has a `respCode`, and that is not zeros only.
+/// Whether a message is an answer that refuses, by its `respCode`.
 pub fn is_refusal(message: &Object<'_>) -> bool {
-    message.get("respCode").and_then(Json::as_scalar).is_some_and(|code| !super::judgement::is_success(code))
+    message.get("respCode").and_then(Json::as_scalar).is_some_and(judgement::is_refusal)
 }
 
 /// Verifies a message's own `sign` over its members as they stand.

@@ -54,6 +54,12 @@ pub fn is_success(resp_code: &str) -> bool {
     !resp_code.is_empty() && resp_code.bytes().all(|byte| byte == b'0')
 }
 
+/// Whether a `respCode` is one of the platform's refusals: four digits or more, not zeros only. Anything else, such as a
+/// gateway's `200`, is no word of the platform.
+pub fn is_refusal(resp_code: &str) -> bool {
+    resp_code.len() >= 4 && resp_code.bytes().all(|byte| byte.is_ascii_digit()) && !is_success(resp_code)
+}
+
 /// The platform's refusals after which a movement of money may have happened all the same: 888888 is its own timeout,
 /// 999999 its unknown error.
 pub fn leaves_money_unknown(resp_code: &str) -> bool {
@@ -64,13 +70,17 @@ pub fn leaves_money_unknown(resp_code: &str) -> bool {
 ///
 /// `moves_money` tells whether the service may: then a state that is none of the document's leaves the result unknown.
 pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, moves_money: bool) -> Result<(), Error> {
+    let state = result.and_then(TradeState::of);
     if !is_success(resp_code) {
-        let status = if moves_money && leaves_money_unknown(resp_code) { Status::Unknown } else { Status::Failed };
+        // A refusal that names a trade under way or done contradicts itself.
+        let may_be_booked = state.is_some_and(|state| state.status() != Status::Failed);
+        let unknown = moves_money && (may_be_booked || leaves_money_unknown(resp_code));
+        let status = if unknown { Status::Unknown } else { Status::Failed };
         let words = words!("平台拒绝：{resp_code} {resp_msg}", "the platform refused: {resp_code} {resp_msg}");
         return Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg));
     }
     let Some(word) = result else { return Ok(()) };
-    let status = match TradeState::of(word) {
+    let status = match state {
         Some(state) => state.status(),
         None if moves_money => Status::Unknown,
         None => Status::Succeeded,
@@ -93,6 +103,16 @@ mod tests {
     }
 
     #[test]
+    fn only_the_platforms_codes_refuse() {
+        for code in ["000001", "888888", "010003", "2001"] {
+            assert!(is_refusal(code), "{code}");
+        }
+        for code in ["", " ", "null", "200", "SUCCESS", "000000 ", "00000", "0", "-1"] {
+            assert!(!is_refusal(code), "{code}");
+        }
+    }
+
+    #[test]
     fn both_success_codes_count_and_the_state_comes_last() {
         assert_eq!(end("00000", None, true), Status::Succeeded);
         assert_eq!(end("000000", Some("succ"), true), Status::Succeeded);
@@ -100,10 +120,11 @@ mod tests {
         assert_eq!(end("000000", Some("init"), false), Status::Pending);
         assert_eq!(end("000000", Some("closed"), false), Status::Failed);
         assert_eq!(end("000000", Some("exp"), true), Status::Unknown);
-        assert_eq!(end("000002", Some("succ"), true), Status::Failed);
+        assert_eq!(end("000002", None, true), Status::Failed);
         assert_eq!(end("000000", Some("SUCC"), true), Status::Unknown);
         assert_eq!(end("000000", Some("SUCC"), false), Status::Succeeded);
-        assert_eq!(end("", None, true), Status::Failed);
+        assert_eq!(end("200101", Some("succ"), true), Status::Unknown);
+        assert_eq!(end("200101", Some("fail"), true), Status::Failed);
         assert_eq!(end("888888", None, true), Status::Unknown);
         assert_eq!(end("888888", None, false), Status::Failed);
     }

@@ -46,7 +46,7 @@ fn plain(sign: &str, digits: &str, scale: usize) -> String {
             let (whole, fraction) = digits.split_at(whole);
             format!("{sign}{whole}.{fraction}")
         }
-        None => format!("{sign}0.{digits:0>scale$}"),
+        None => format!("{sign}0.{}{digits}", "0".repeat(scale - digits.len())),
     }
 }
 
@@ -81,5 +81,7 @@ mod tests {
         ] {
             assert_eq!(signed_number(written), signed, "{written}");
         }
+        let long = format!("0.{}", "1".repeat(70_000));
+        assert_eq!(signed_number(&long), long);
     }
 }

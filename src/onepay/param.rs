@@ -9,8 +9,7 @@ pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
     for dictionary in DICTIONARIES.iter().filter(|dictionary| dictionary.checked) {
         let field = dictionary.field;
         let Some(value) = given(param, field) else { continue };
-        // `TRANS_ UNIT` is how the document prints that code; what a site really uses passes either way.
-        let known = value.as_scalar().is_some_and(|code| dictionary.name_of(code).is_some() || code == "TRANS_ UNIT");
+        let known = value.as_scalar().is_some_and(|code| dictionary.name_of(as_printed(code)).is_some());
         if !known {
             let (name, section) = (dictionary.name, dictionary.section);
             let codes = dictionary.entries.iter().map(|entry| entry.code).collect::<Vec<_>>().join(", ");
@@ -24,6 +23,11 @@ pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The document prints one code as `TRANS_ UNIT`; what a site really uses passes either way.
+fn as_printed(code: &str) -> &str {
+    if code == "TRANS_ UNIT" { "TRANS_UNIT" } else { code }
 }
 
 /// Refuses amounts that are not yuan above zero with at most two decimals, in the members of `param` named so.
@@ -66,12 +70,15 @@ pub fn settle_order<'a>(param: &mut Object<'a>, field: &'a str, order_no: Option
     Ok(())
 }
 
-/// Refuses a `param` whose member `field` holds no text.
+/// Refuses a `param` whose member `field` holds no text, or one with blanks at its ends.
 pub fn require(param: &Object<'_>, field: &str) -> Result<(), Error> {
     match given(param, field) {
-        Some(value) if value.as_scalar().is_some_and(|text| !text.trim().is_empty()) => Ok(()),
+        Some(value) if value.as_scalar().is_some_and(|text| !text.is_empty() && text.trim() == text) => Ok(()),
         None => Err(at(field, words!("缺少 {field}", "{field} is missing"))),
-        Some(_) => Err(at(field, words!("{field} 必须是非空文本", "{field} must be a text that is not blank"))),
+        Some(_) => Err(at(
+            field,
+            words!("{field} 必须是首尾无空格的非空文本", "{field} must be a text without blanks at its ends"),
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ use super::judgement;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Status, words};
-use crate::settings::Profile;
+use crate::settings::{Onepay, Profile};
 
 /// A service of the platform and how its `param` is checked.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ pub enum Order {
     Absent,
     /// The order's, if given.
     Given,
+    /// The order's, or a refund's own, if given.
+    Queried,
     /// The order's, always.
     Needed,
     /// The refund's own, always.
@@ -42,7 +44,7 @@ pub const RECHARGE: Service = plain("hop.trade.recharge", Order::Needed);
 /// Gives money back.
 pub const REFUND: Service = plain("hop.trade.refund", Order::RefundNeeded);
 /// Tells what became of an order.
-pub const QUERY: Service = plain("hop.trade.query", Order::Given);
+pub const QUERY: Service = plain("hop.trade.query", Order::Queried);
 /// Lists trades.
 pub const DETAILS: Service = plain("hop.trade.details", Order::Given);
 /// Queries the account behind a wristband (document, part 3, 1).
@@ -85,13 +87,20 @@ pub fn transact(
     let message = answer_envelope(text)?;
     let plain = envelope::decrypted(&message, settings).map_err(unopened)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unopened)?;
+    same_order(param, &opened.param, settings)?;
     judged(&message, &opened, may_move_money(trans_type), data)
 }
 
 fn answer_envelope(text: &str) -> Result<Object<'_>, Error> {
     match json::read(text) {
-        Ok(Json::Object(message)) if message.get("respCode").and_then(Json::as_scalar).is_some() => Ok(message),
-        Ok(Json::Object(_)) => Err(http::unreadable(&words!("应答没有 respCode", "the answer has no respCode"))),
+        Ok(Json::Object(message)) => match message.get("respCode").and_then(Json::as_scalar) {
+            Some(code) if judgement::is_success(code) || judgement::is_refusal(code) => Ok(message),
+            Some(code) => Err(http::unreadable(&words!(
+                "应答的 respCode {code} 不是平台的应答码",
+                "the answer's respCode {code} is none of the platform's"
+            ))),
+            None => Err(http::unreadable(&words!("应答没有 respCode", "the answer has no respCode"))),
+        },
         _ => Err(http::unreadable(&words!("应答不是完整的 JSON 对象", "the answer is no whole JSON object"))),
     }
 }
@@ -104,10 +113,28 @@ fn unopened(error: Error) -> Error {
     }
 }
 
+/// Refuses an answer that names another order than the request did: whatever it says, it says not of this one.
+fn same_order(asked: &Json<'_>, answered: &Json<'_>, settings: &Onepay) -> Result<(), Error> {
+    let text = |param: &Json<'_>, field: &str| param.as_object()?.get(field)?.as_scalar().map(str::to_owned);
+    for field in [&settings.order_field, &settings.refund_field] {
+        if let (Some(asked), Some(answered)) = (text(asked, field), text(answered, field))
+            && asked != answered
+        {
+            return Err(http::unreadable(&words!(
+                "应答属于另一订单：{field} 为 {answered}",
+                "the answer is for another order: its {field} is {answered}"
+            )));
+        }
+    }
+    Ok(())
+}
+
 fn judged(message: &Object<'_>, opened: &Opened<'_>, moves_money: bool, data: &mut Data<'_>) -> Result<(), Error> {
     let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
     let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
-    let result = opened.param.as_object().and_then(|param| param.get("result")).and_then(Json::as_scalar);
+    let state = opened.param.as_object().and_then(|param| param.get("result")).filter(|state| **state != Json::Null);
+    // A state that is no text is none of the document's.
+    let result = state.map(|state| state.as_scalar().unwrap_or("?"));
     let write = |data: &mut Data<'_>| {
         data.value("param", &opened.param).string("respCode", resp_code).string("respMsg", resp_msg);
         if !opened.verified {

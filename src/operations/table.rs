@@ -116,7 +116,7 @@ operations! {
     }
     onepay_refund => crate::onepay::calls::refund {
         members: ["param", "orderNo"],
-        does: "hop.trade.refund: gives money back. On status unknown or pending query, never refund anew.",
+        does: "hop.trade.refund: gives money back. On status unknown or pending query by refundNo, never refund anew.",
         request: "{\"orderNo\":\"...\",\"param\":{...}}: orderNo is the refund's own number (outRefundNo in param).",
         reply: "as onepay_transact.",
         errors: "as onepay_recharge.",
@@ -124,9 +124,10 @@ operations! {
             \"refundAmt\":\"20.00\",\"withdrawMode\":\"0\"}}",
     }
     onepay_query => crate::onepay::calls::query {
-        members: ["param", "orderNo"],
-        does: "hop.trade.query: what became of an order.",
-        request: "{\"orderNo\":\"...\"} or {\"param\":{\"outChargeNo\":\"...\"}}",
+        members: ["param", "orderNo", "refundNo"],
+        does: "hop.trade.query: what became of an order, or of a refund.",
+        request: "{\"orderNo\":\"...\"} for an order, {\"refundNo\":\"...\"} for a refund by its own number, or \
+            {\"param\":{\"outChargeNo\":\"...\"}}",
         reply: "as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail, \
             closed, notfound failed; exp unknown. \"data\" is there in each case.",
         errors: "as onepay_account_info.",

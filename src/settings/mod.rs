@@ -11,8 +11,8 @@ pub use onepay::{EncryptType, KeyOrder, Onepay, SignType};
 pub use secret::Secret;
 pub use transport::{PemFile, Transport};
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -43,6 +43,9 @@ pub struct Profile {
 
 /// What a settings object may hold.
 const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
+
+/// The most that is read of a settings or PEM file.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// `configure`: makes or replaces a profile.
 pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
@@ -76,7 +79,7 @@ fn bad_file(words: Words) -> Error {
 
 /// The file's text, wiped when dropped: it holds secrets.
 fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
-    match fs::read_to_string(path) {
+    match read_text(path) {
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             Err(bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
@@ -85,6 +88,13 @@ fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
             Err(bad_file(words!("无法读取配置文件 {path}：{error}", "cannot read the settings file {path}: {error}")))
         }
     }
+}
+
+/// A file's text; of one that is larger than any settings or certificates, as much as shows that it is none.
+fn read_text(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {

@@ -144,6 +144,15 @@ impl Onepay {
             amount_fields: fields.strings("amountFields")?.unwrap_or_else(amounts),
             message_keys: Default::default(),
         };
+        for (name, field) in [("orderField", &settings.order_field), ("refundField", &settings.refund_field)] {
+            if field.is_empty() {
+                return Err(fields.missing(name));
+            }
+        }
+        if settings.order_field == settings.refund_field {
+            let words = words!("refundField 不能与 orderField 相同", "refundField must differ from orderField");
+            return Err(Error::rejected(Code::BadSettings, fields.pointer("refundField"), words));
+        }
         settings.key_source(settings.encrypt_type, settings.app_id.as_deref().unwrap_or("0123456789ABCDEF"))?;
         Ok(settings)
     }

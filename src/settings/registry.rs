@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Profile, Transport};
-use crate::http::Client;
+use crate::http::{self, Client};
 use crate::reply::Error;
 
 static PROFILES: RwLock<BTreeMap<String, Arc<Profile>>> = RwLock::new(BTreeMap::new());
@@ -38,12 +38,11 @@ pub fn default_client() -> Result<Arc<Client>, Error> {
     Ok(Arc::clone(slot.get_or_insert(client)))
 }
 
-/// Closes the connections that are kept open for later calls.
+/// Closes the connections that are kept open for later calls, and waits for name lookups that outlived their call.
 pub fn close_connections() {
     for profile in all() {
         profile.client.close_connections();
     }
-    if let Some(client) = &*DEFAULT_CLIENT.read().unwrap_or_else(PoisonError::into_inner) {
-        client.close_connections();
-    }
+    drop(DEFAULT_CLIENT.write().unwrap_or_else(PoisonError::into_inner).take());
+    http::await_lookups();
 }

@@ -1,8 +1,8 @@
 //! Settings of the way to the platforms.
 
-use std::fs;
 use std::time::Duration;
 
+use super::read_text;
 use super::secret::Secret;
 use crate::fields::Fields;
 use crate::json::{Object, ObjectWriter};
@@ -31,7 +31,7 @@ pub struct PemFile {
     pub place: String,
     /// Where it is.
     pub path: String,
-    /// What it holds; a key among it is wiped when dropped.
+    /// What it holds. This copy is wiped when dropped; those that rustls keeps are not.
     pub content: Secret,
 }
 
@@ -96,7 +96,7 @@ fn without_credentials(proxy: &str) -> String {
 
 impl PemFile {
     fn read(path: &str, place: String) -> Result<Self, Error> {
-        match fs::read_to_string(path) {
+        match read_text(path) {
             Ok(content) => {
                 let content = zeroize::Zeroizing::new(content);
                 Ok(Self { place, path: path.to_owned(), content: Secret::new(&content) })
