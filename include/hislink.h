@@ -368,6 +368,40 @@ char *hislink_glory_verify(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_transact(const char *request);
 
+// Brings the roster in the store up to the platform's, page by page from where it stands. To be called
+// again until done.
+//
+// Request: {"maxPages":20,"maxSeconds":60}: optional; no further page is asked for after so many, or so
+// long. timeoutMs limits each page.
+//
+// Reply: {"received","cursor","done"}: the cards stored by this call, the largest record number stored, and
+// whether the platform said that there is no more.
+//
+// Errors: as glory_transact, and STORE_FAILED; BAD_ANSWER (failed) for rows that are not as documented,
+// more than 500 of them, or records that do not go forward. "data" is there in each case, without done:
+// what was stored stays.
+//
+// Example: {"maxPages":20}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_sync(const char *request);
+
+// Finds a certificate's cards in the store's roster. Asks nobody else.
+//
+// Request: {"certType":"0","certNo":"..."}: the case of letters in certNo does not matter.
+//
+// Reply: {"found","cards":[{"certType","certNo","certName","gloryType","gloryID","dataID"}],"syncedAt"}:
+// when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.
+//
+// Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.
+//
+// Example: {"certType":"0","certNo":"33100119900101123X"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_lookup(const char *request);
+
 // Uploads a fee reduction (2.2): checked, written into the ledger, sent, and its outcome written down. On
 // status unknown call again with the same content.
 //

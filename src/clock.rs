@@ -14,6 +14,14 @@ pub fn stamp_of_second(second: i64) -> String {
     stamp_of(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
+/// A moment, given in seconds since 1970, as `yyyy-MM-dd HH:mm:ss`.
+pub fn time_of_second(second: i64) -> String {
+    let stamp = stamp_of_second(second);
+    let part = |from: usize, to: usize| stamp.get(from..to).unwrap_or_default();
+    let (year, month, day) = (part(0, 4), part(4, 6), part(6, 8));
+    format!("{year}-{month}-{day} {}:{}:{}", part(8, 10), part(10, 12), part(12, 14))
+}
+
 fn stamp_of(moment: Timestamp) -> String {
     let time = moment.to_zoned(TimeZone::fixed(Offset::constant(8))).datetime();
     let date = i64::from(time.year()) * 10_000 + i64::from(time.month()) * 100 + i64::from(time.day());
@@ -74,6 +82,7 @@ mod tests {
     fn stamps_are_eight_hours_ahead_of_utc() {
         assert_eq!(stamp_of_second(0), "19700101080000");
         assert_eq!(stamp_of_second(1_504_142_900), "20170831092820");
+        assert_eq!(time_of_second(1_504_142_900), "2017-08-31 09:28:20");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
-//! Over HTTP: [`exchange`]. With the store: [`deduct`], whose calls go by [`turn`] and may [`insist`]. From requests of
-//! the C contract to these: [`calls`].
+//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`].
+//! From requests of the C contract to these: [`calls`].
 
 pub mod calls;
 pub mod cert_no;
@@ -12,5 +12,7 @@ pub mod flatten;
 pub mod insist;
 pub mod known;
 pub mod money;
+mod page;
+pub mod roster;
 pub mod sign;
 pub mod turn;

@@ -186,6 +186,28 @@ operations! {
             PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.",
         example: "{\"path\":\"/glorycard/store/all\",\"body\":{\"dataID\":0,\"orgCode\":\"H331001\"}}",
     }
+    glory_sync => crate::glory::roster::sync {
+        members: ["maxPages", "maxSeconds"],
+        does: "Brings the roster in the store up to the platform's, page by page from where it stands. To be called again \
+            until done.",
+        request: "{\"maxPages\":20,\"maxSeconds\":60}: optional; no further page is asked for after so many, or so long. \
+            timeoutMs limits each page.",
+        reply: "{\"received\",\"cursor\",\"done\"}: the cards stored by this call, the largest record number stored, and \
+            whether the platform said that there is no more.",
+        errors: "as glory_transact, and STORE_FAILED; BAD_ANSWER (failed) for rows that are not as documented, more than \
+            500 of them, or records that do not go forward. \"data\" is there in each case, without done: what was stored \
+            stays.",
+        example: "{\"maxPages\":20}",
+    }
+    glory_lookup => crate::glory::roster::lookup {
+        members: ["certType", "certNo"],
+        does: "Finds a certificate's cards in the store's roster. Asks nobody else.",
+        request: "{\"certType\":\"0\",\"certNo\":\"...\"}: the case of letters in certNo does not matter.",
+        reply: "{\"found\",\"cards\":[{\"certType\",\"certNo\",\"certName\",\"gloryType\",\"gloryID\",\"dataID\"}],\
+            \"syncedAt\"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.",
+        errors: "BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.",
+        example: "{\"certType\":\"0\",\"certNo\":\"33100119900101123X\"}",
+    }
     glory_deduct => crate::glory::calls::deduct {
         members: ["orgCode", "certType", "certNo", "certName", "deductionID", "totalFee", "deductionFee",
             "deductionTime", "gloryType", "deductionType", "remarks"],

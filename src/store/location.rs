@@ -74,6 +74,9 @@ fn users_store() -> Result<Arc<dyn Store>, Error> {
             "the user's data folder is not known: set store to sqlite:PATH"
         ))
     })?;
+    if let Some(open) = open::found(&path) {
+        return Ok(open);
+    }
     if let Some(folder) = path.parent() {
         make_folder(folder).map_err(|error| {
             let folder = folder.display();

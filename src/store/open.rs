@@ -14,10 +14,15 @@ fn stores() -> MutexGuard<'static, BTreeMap<PathBuf, Arc<Sqlite>>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The store in a file, if it is open.
+pub(super) fn found(path: &Path) -> Option<Arc<dyn Store>> {
+    stores().get(path).map(|open| Arc::<Sqlite>::clone(open) as Arc<dyn Store>)
+}
+
 /// The store in a file, opened unless it is open.
 pub(super) fn shared(path: &Path) -> Result<Arc<dyn Store>, Error> {
-    if let Some(open) = stores().get(path) {
-        return Ok(Arc::<Sqlite>::clone(open));
+    if let Some(open) = found(path) {
+        return Ok(open);
     }
     // Opening may wait for another program; calls on other stores do not wait with it. Of two that open the same
     // file at once, one is kept.

@@ -152,16 +152,16 @@ mod tests {
     use super::*;
     use crate::store::contract;
 
-    /// A new store, whose file stays with the test's process and is gone with the next one's.
+    /// An empty store, in a file that stands among the build's until the next run.
     fn new_store() -> Arc<dyn Store> {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("hislink-contract-{}-{number}.db", std::process::id()));
+        let path = format!("{}/store-{number}.db", env!("OUT_DIR"));
         for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+            let _ = std::fs::remove_file(format!("{path}{end}"));
         }
-        Arc::new(Sqlite::open(&path).unwrap())
+        Arc::new(Sqlite::open(Path::new(&path)).unwrap())
     }
 
     contract::tests!(new_store);
