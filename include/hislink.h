@@ -444,6 +444,25 @@ char *hislink_glory_deduct(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_cancel(const char *request);
 
+// Answers a /deductCheck of the platform (3.1) that the program's own web server received, from the ledger.
+//
+// Request: {"headers":{"sid","timestamp","sign"},"body":"..."}: all headers that came, names in any case;
+// the body best as the text that came, or as an object.
+//
+// Reply: {"headers":{"sid","timestamp","sign"},"body":{...}}: to be sent back as they are. A request that
+// is refused has a signed answer too (responseFlag 0, no rows) and
+// "refused":"MALFORMED"|"UNSIGNED"|"WRONG_SID"|"CLOCK"|"SIGN_MISMATCH"|"REPLAY"|"WRONG_ORG"|"BAD_SPAN".
+//
+// Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode;
+// STORE_FAILED, with the refusal to send back in data.
+//
+// Example: {"headers":{"sid":"...","timestamp":"20261121100000","sign":"..."},
+// "body":"{\"orgCode\":\"H331001\",...}"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_check(const char *request);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
+use super::check::{self, Answer, Received};
 use super::deduct::{Desk, Done};
-use super::{deduction, exchange};
+use super::deduction;
+use super::exchange::{self, Signature};
 use crate::clock;
-use crate::json::{Json, Object};
+use crate::json::{self, Json, Object};
 use crate::reply::{Data, Error, Words, words};
 use crate::request::Request;
 use crate::settings::Profile;
@@ -24,11 +26,13 @@ pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     }
     let (signature, text) =
         exchange::signed(profile.glory()?, &*request.document("body")?, timestamp).map_err(in_body)?;
-    data.object("headers", |headers| {
-        headers.string("sid", &signature.sid).string("timestamp", &signature.timestamp).string("sign", &signature.sign);
-    });
+    data.object("headers", |headers| write_signature(headers, &signature));
     data.string("text", &text);
     Ok(())
+}
+
+fn write_signature(headers: &mut Data<'_>, signature: &Signature) {
+    headers.string("sid", &signature.sid).string("timestamp", &signature.timestamp).string("sign", &signature.sign);
 }
 
 /// `glory_verify`
@@ -79,6 +83,47 @@ pub fn cancel(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// `glory_check`
+pub fn check(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let fields = request.fields();
+    let headers = fields.object("headers")?.ok_or_else(|| fields.missing("headers"))?;
+    let received = Received {
+        sid: any_header(headers, "sid"),
+        timestamp: any_header(headers, "timestamp"),
+        sign: any_header(headers, "sign"),
+    };
+    let read;
+    let body = match fields.get("body") {
+        Some(Json::Object(body)) => Some(body),
+        // What the platform sent is for the platform to hear of.
+        Some(Json::String(text)) => {
+            read = json::read(text).ok();
+            read.as_ref().and_then(Json::as_object)
+        }
+        Some(_) => {
+            let words =
+                words!("body 必须是 JSON 对象，或收到的文本", "body must be a JSON object, or the text that came");
+            return Err(Error::field("/body", words));
+        }
+        None => return Err(fields.missing("body")),
+    };
+    let answer = check::answer(&profile, clock::second(), received, body)?;
+    match &answer.fault {
+        None => write_answer(data, &answer),
+        Some(fault) => return Err(fault.clone().with_data(|data| write_answer(data, &answer))),
+    }
+    Ok(())
+}
+
+fn write_answer(data: &mut Data<'_>, answer: &Answer) {
+    data.object("headers", |headers| write_signature(headers, &answer.signature));
+    data.raw("body", &answer.body);
+    if let Some(refusal) = answer.refused {
+        data.string("refused", refusal.as_str());
+    }
+}
+
 /// The hospital's code, of settings that have all that sending takes: nothing is written down that cannot be sent.
 fn sending_org(profile: &Profile) -> Result<&str, Error> {
     let settings = profile.glory()?;
@@ -116,12 +161,15 @@ fn is_platform_path(path: &str) -> bool {
         && path.split('/').skip(1).all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
-/// A header by its name in any case, as web servers hand them on.
 fn header<'h>(headers: &'h Object<'_>, name: &str) -> Result<&'h str, Error> {
-    let found = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
-    found.and_then(|(_, value)| value.as_scalar()).ok_or_else(|| {
+    any_header(headers, name).ok_or_else(|| {
         Error::field(format!("/headers/{name}"), words!("缺少请求头 {name}", "the header {name} is missing"))
     })
+}
+
+/// A header by its name in any case, as web servers hand them on.
+fn any_header<'h>(headers: &'h Object<'_>, name: &str) -> Option<&'h str> {
+    headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_scalar())
 }
 
 fn in_body(error: Error) -> Error {

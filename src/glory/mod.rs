@@ -1,9 +1,11 @@
 //! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
-//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`].
+//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`];
+//! the hospital's own service [`check`].
 //! From requests of the C contract to these: [`calls`].
 
 pub mod calls;
 pub mod cert_no;
+pub mod check;
 pub mod deduct;
 pub mod deduction;
 pub mod dictionary;

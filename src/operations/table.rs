@@ -239,4 +239,17 @@ operations! {
             whose cancellation with another time is unknown; the rest as glory_deduct.",
         example: "{\"deductionID\":\"D1\",\"deductionTime\":\"2026-11-21 11:00:00\"}",
     }
+    glory_check => crate::glory::calls::check {
+        members: ["headers", "body"],
+        does: "Answers a /deductCheck of the platform (3.1) that the program's own web server received, from the ledger.",
+        request: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"body\":\"...\"}: all headers that came, names in any case; \
+            the body best as the text that came, or as an object.",
+        reply: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"body\":{...}}: to be sent back as they are. A request that is \
+            refused has a signed answer too (responseFlag 0, no rows) and \"refused\":\"MALFORMED\"|\"UNSIGNED\"|\"WRONG_SID\"|\
+            \"CLOCK\"|\"SIGN_MISMATCH\"|\"REPLAY\"|\"WRONG_ORG\"|\"BAD_SPAN\".",
+        errors: "BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode; STORE_FAILED, with \
+            the refusal to send back in data.",
+        example: "{\"headers\":{\"sid\":\"...\",\"timestamp\":\"20261121100000\",\"sign\":\"...\"},\"body\":\
+            \"{\\\"orgCode\\\":\\\"H331001\\\",...}\"}",
+    }
 }
