@@ -39,8 +39,9 @@ extern "C" {
 // Example: puts(hislink_version());
 const char *hislink_version(void);
 
-// Closes the stores and the connections that are kept open. Call it before the program ends or unloads the library; the library can
-// be used again after it, and the profiles stay. Calls under way finish.
+// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends
+// or unloads the library: no thread is left behind then. The library can be used again after it, and the profiles stay.
+// Calls under way finish.
 //
 // Request: none.
 //
@@ -462,6 +463,38 @@ char *hislink_glory_cancel(const char *request);
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_check(const char *request);
+
+// Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by
+// the profile as it is now.
+//
+// Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without
+// them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.
+//
+// Reply: {"address"}: ip:port.
+//
+// Errors: BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already;
+// /certFile, /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS
+// for a missing sid, key, orgCode or store; STORE_FAILED.
+//
+// Example: {"bind":"0.0.0.0:8443","certFile":"hospital.pem","keyFile":"hospital.key"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_listen(const char *request);
+
+// Stops the profile's listeners, or the one on that address. Requests under way get two seconds to end.
+//
+// Request: {"bind":"ip:port"}: optional; the address that glory_listen gave.
+//
+// Reply: {"stopped":["ip:port"]}
+//
+// Errors: BAD_FIELD /bind where the profile does not listen there.
+//
+// Example: {}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_unlisten(const char *request);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,6 +1,6 @@
 //! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
 //! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`];
-//! the hospital's own service [`check`].
+//! the hospital's own service [`check`], and the [`listener`] that serves it.
 //! From requests of the C contract to these: [`calls`].
 
 pub mod calls;
@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod flatten;
 pub mod insist;
 pub mod known;
+pub mod listener;
 pub mod money;
 mod page;
 pub mod roster;

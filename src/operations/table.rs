@@ -252,4 +252,24 @@ operations! {
         example: "{\"headers\":{\"sid\":\"...\",\"timestamp\":\"20261121100000\",\"sign\":\"...\"},\"body\":\
             \"{\\\"orgCode\\\":\\\"H331001\\\",...}\"}",
     }
+    glory_listen => crate::glory::listener::listen {
+        members: ["bind", "certFile", "keyFile", "plainHttp"],
+        does: "Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the \
+            profile as it is now.",
+        request: "{\"bind\":\"ip:port\",\"certFile\",\"keyFile\"}: port 0 takes a free one; both files are PEM. Without them \
+            plain HTTP, on loopback addresses, or anywhere with \"plainHttp\":true.",
+        reply: "{\"address\"}: ip:port.",
+        errors: "BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already; /certFile, \
+            /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS for a missing sid, \
+            key, orgCode or store; STORE_FAILED.",
+        example: "{\"bind\":\"0.0.0.0:8443\",\"certFile\":\"hospital.pem\",\"keyFile\":\"hospital.key\"}",
+    }
+    glory_unlisten => crate::glory::listener::unlisten {
+        members: ["bind"],
+        does: "Stops the profile's listeners, or the one on that address. Requests under way get two seconds to end.",
+        request: "{\"bind\":\"ip:port\"}: optional; the address that glory_listen gave.",
+        reply: "{\"stopped\":[\"ip:port\"]}",
+        errors: "BAD_FIELD /bind where the profile does not listen there.",
+        example: "{}",
+    }
 }
