@@ -114,9 +114,10 @@ impl<P: Platform> Desk<'_, P> {
         };
         let body = deduction::cancellation_body(org, wanted);
         match insist(self.deadline, repeated, |limit| self.platform.send(CANCEL, &body, limit)) {
-            Heard::Taken(message) => {
-                let cancelled = State::Cancelled(wanted.time.clone());
-                Ok(Done { message: Some(message), unwritten: self.settle(org, id, &cancelling, &cancelled).err() })
+            Heard::Taken(message) => Ok(self.cancelled(org, wanted, message)),
+            Heard::Nothing(refusal) if known::says_cancelled(&refusal) => {
+                let said = refusal.details().platform.as_ref().map(|(_, said)| said.clone());
+                Ok(self.cancelled(org, wanted, said.unwrap_or_default()))
             }
             Heard::Refused(refusal) => match self.settle(org, id, &cancelling, &State::Accepted) {
                 Ok(State::Cancelled(_)) => Ok(Done::REPLAYED),
@@ -134,6 +135,11 @@ impl<P: Platform> Desk<'_, P> {
                 Err(in_doubt(error))
             }
         }
+    }
+
+    fn cancelled(&self, org: &str, wanted: &Cancellation, message: String) -> Done {
+        let (from, to) = (State::Cancelling(wanted.time.clone()), State::Cancelled(wanted.time.clone()));
+        Done { message: Some(message), unwritten: self.settle(org, &wanted.deduction_id, &from, &to).err() }
     }
 
     /// Writes down that the cancellation is going to be sent.

@@ -37,10 +37,10 @@ pub fn insist(deadline: Instant, doubt: bool, send: impl Fn(Duration) -> Result<
         _ => return heard(first, doubt),
     };
     thread::sleep(BACK_OFF);
-    match heard(send(left(deadline)), true) {
+    match send(left(deadline)) {
         // The second never left; the first may have arrived all the same.
-        Heard::Nothing(error) if error.details().status == Status::Failed => Heard::Nothing(lost),
-        heard => heard,
+        Err(unsent) if unsent.details().status == Status::Failed && !refused(&unsent) => Heard::Nothing(lost),
+        second => heard(second, true),
     }
 }
 
@@ -60,15 +60,21 @@ fn may_be_repeated(error: &Error) -> bool {
 fn heard(end: Result<String, Error>, doubt: bool) -> Heard {
     match end {
         Ok(message) => Heard::Taken(message),
-        Err(error) => match (error.details().status, error.details().code) {
-            (Status::Failed, Code::PlatformRefused) if doubt && tells_of_an_earlier_one(&error) => {
+        Err(error) if refused(&error) => {
+            if doubt && tells_of_an_earlier_one(&error) {
                 Heard::Nothing(error)
+            } else {
+                Heard::Refused(error)
             }
-            (Status::Failed, Code::PlatformRefused) => Heard::Refused(error),
-            (Status::Failed | Status::Rejected, _) if !doubt => Heard::Unsent(error),
-            _ => Heard::Nothing(error),
-        },
+        }
+        Err(error) if !doubt && error.details().status != Status::Unknown => Heard::Unsent(error),
+        Err(error) => Heard::Nothing(error),
     }
+}
+
+/// The platform's own word that it did not act.
+fn refused(error: &Error) -> bool {
+    error.details().status == Status::Failed && error.details().code == Code::PlatformRefused
 }
 
 /// A refusal because the platform has it already: then it may be our own earlier request that it has.

@@ -83,6 +83,16 @@ pub fn outweighs(new: &State, old: &State) -> bool {
     }
 }
 
+/// Whether a refused cancellation is refused because the platform has cancelled the deduction already. Where the same
+/// cancellation may have arrived before, that is its success.
+pub fn says_cancelled(error: &Error) -> bool {
+    let said = error.details().platform.as_ref().map(|(_, said)| said.to_lowercase()).unwrap_or_default();
+    let cancelled = ["已撤销", "已取消", "重复撤销", "already cancel"].iter().any(|words| said.contains(words));
+    // `不存在或已撤销` says nothing certain.
+    let certain = !["不存在", "或", "not found", " or "].iter().any(|words| said.contains(words));
+    cancelled && certain
+}
+
 fn other_content(row: &Deduction, wanted: &Deduction) -> Error {
     let mut differing: Vec<_> =
         members(row).iter().zip(members(wanted)).filter(|(old, new)| old.1 != new.1).map(|(old, _)| old.0).collect();

@@ -8,6 +8,8 @@ pub mod cert_no;
 pub mod check;
 pub mod deduct;
 pub mod deduction;
+#[cfg(test)]
+mod desk_test;
 pub mod dictionary;
 pub mod exchange;
 pub mod flatten;
