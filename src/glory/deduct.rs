@@ -179,7 +179,7 @@ impl<P: Platform> Desk<'_, P> {
     }
 
     fn turn(&self, org: &str, id: &str) -> Result<Turn, Error> {
-        Turn::take(org, id, self.deadline).ok_or_else(|| {
+        Turn::take(self.store, org, id, self.deadline).ok_or_else(|| {
             let words = words!(
                 "同一 deductionID 的另一次调用尚未结束，结果未知；请稍后以同一内容再次调用",
                 "another call with this deductionID is still under way and its result unknown: call again with the same content"

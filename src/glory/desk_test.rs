@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::deduct::{Desk, Done, Platform};
 use super::deduction::Cancellation;
+use super::turn::Turn;
 use crate::json::Object;
 use crate::reply::{Code, Error, Status, words};
 use crate::store::{Card, Deduction, DeductionState as State, LedgerRow, RosterPosition, Store};
@@ -105,14 +106,9 @@ impl Platform for &Told<'_> {
     }
 }
 
-/// One of its own for each test: calls with the same id wait for each other.
-fn hospital() -> String {
-    format!("{:?}", thread::current().id())
-}
-
 fn deduction() -> Deduction {
     Deduction {
-        org_code: hospital(),
+        org_code: "H1".into(),
         cert_type: "1".into(),
         cert_no: "1".into(),
         cert_name: "张".into(),
@@ -160,7 +156,7 @@ fn deducts(ledger: &Ledger, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Resul
 
 fn cancels(ledger: &Ledger, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Result<Done, Error> {
     let wanted = Cancellation { deduction_id: "D1".to_owned(), time: "2026-11-21 11:00:00".to_owned() };
-    asks(ledger, answers, meanwhile, |desk| desk.cancel(&hospital(), &wanted)).0
+    asks(ledger, answers, meanwhile, |desk| desk.cancel("H1", &wanted)).0
 }
 
 fn end(end: &Result<Done, Error>) -> (Status, Code) {
@@ -290,4 +286,18 @@ fn a_cancellation_that_was_lost_is_done_when_the_platform_says_so() {
         let ended = cancels(&ledger, answers, &nothing);
         assert_eq!((end(&ended), ledger.state()), (expected, state));
     });
+}
+
+#[test]
+fn a_turn_is_waited_for_and_others_are_not_held_up() {
+    let (ledger, other) = (Ledger::default(), Ledger::default());
+    let take =
+        |ledger: &Ledger, org: &str, id: &str| Turn::take(ledger, org, id, Instant::now() + Duration::from_millis(50));
+    let first = take(&ledger, "H1", "D1").unwrap();
+    assert!(take(&ledger, "H1", "D1").is_none());
+    for (ledger, org, id) in [(&ledger, "H1", "D2"), (&ledger, "H2", "D1"), (&other, "H1", "D1")] {
+        assert!(take(ledger, org, id).is_some());
+    }
+    drop(first);
+    assert!(take(&ledger, "H1", "D1").is_some());
 }

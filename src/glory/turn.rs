@@ -6,8 +6,10 @@ use std::process;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// Process, hospital and deductionID: a forked child inherits turns that nobody in it will give back.
-type Id = (u32, String, String);
+use crate::store::Store;
+
+/// Process, ledger, hospital and deductionID. A forked child inherits turns that nobody in it will give back.
+type Id = (u32, usize, String, String);
 
 static TAKEN: Mutex<BTreeSet<Id>> = Mutex::new(BTreeSet::new());
 static GIVEN_BACK: Condvar = Condvar::new();
@@ -17,9 +19,11 @@ static GIVEN_BACK: Condvar = Condvar::new();
 pub struct Turn(Id);
 
 impl Turn {
-    /// Waits for the turn, at most until `deadline`.
-    pub fn take(org: &str, deduction_id: &str, deadline: Instant) -> Option<Self> {
-        let id = (process::id(), org.to_owned(), deduction_id.to_owned());
+    /// Waits for the turn at a ledger's deduction, at most until `deadline`.
+    pub fn take(ledger: &dyn Store, org: &str, deduction_id: &str, deadline: Instant) -> Option<Self> {
+        // All who use a ledger share one store.
+        let ledger = std::ptr::from_ref(ledger).cast::<()>().addr();
+        let id = (process::id(), ledger, org.to_owned(), deduction_id.to_owned());
         let mut taken = lock();
         while taken.contains(&id) {
             let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
@@ -39,21 +43,4 @@ impl Drop for Turn {
 
 fn lock() -> MutexGuard<'static, BTreeSet<Id>> {
     TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_turn_is_waited_for_and_others_are_not_held_up() {
-        let soon = || Instant::now() + Duration::from_millis(50);
-        let first = Turn::take("H1", "D1", soon()).unwrap();
-        assert!(Turn::take("H1", "D1", soon()).is_none());
-        assert!(Turn::take("H1", "D2", soon()).is_some() && Turn::take("H2", "D1", soon()).is_some());
-        drop(first);
-        assert!(Turn::take("H1", "D1", soon()).is_some());
-    }
 }
