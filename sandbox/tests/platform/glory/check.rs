@@ -148,6 +148,23 @@ fn what_differs_is_told() {
 }
 
 #[test]
+fn both_ends_of_the_span_are_counted() {
+    let platform = Hospital::new();
+    for (id, time) in [
+        ("D1", "2026-11-20 23:59:59"),
+        ("D2", "2026-11-21 00:00:00"),
+        ("D3", "2026-11-21 23:59:59"),
+        ("D4", "2026-11-22 00:00:00"),
+    ] {
+        let mut body = deduction(id);
+        body["deductionTime"] = json!(time);
+        platform.served(DEDUCT, body);
+    }
+    let (check, _asked) = asked_of(&platform, vec![answer(&[])]);
+    assert_eq!(platform.sandbox.check_hospital(&check).unwrap().only_here, ["D2", "D3"]);
+}
+
+#[test]
 fn an_answer_that_another_signed_is_not_verified() {
     let platform = Hospital::new();
     let (key, sid) = (platform.sandbox.glory_key(), platform.sandbox.glory_sid());
