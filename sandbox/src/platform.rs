@@ -1,6 +1,7 @@
 //! The platforms: one request at a time from its bytes to its delivery, through faults, envelope and books.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hislink::json::{self, Json};
 use hislink::settings::Onepay;
@@ -117,14 +118,14 @@ impl Platform {
     async fn pass(&self, mut seen: Seen, judge: impl FnOnce(&Plan) -> Judged) -> Delivery {
         let plan = self.faults().take(&seen.path, &seen.trans_type);
         seen.faults = plan.names();
-        sleep(plan.delay(When::Before)).await;
+        wait(plan.delay(When::Before)).await;
         if let Some(delivery) = plan.instead(When::Before) {
             self.keep(seen, false);
             return delivery;
         }
         let Judged { page, answered, verdict, message, signing_text, bad_sign, booked } = judge(&plan);
         self.keep(Seen { answered, verdict, message, signing_text, booked, ..seen }, bad_sign);
-        sleep(plan.delay(When::After)).await;
+        wait(plan.delay(When::After)).await;
         plan.instead(When::After).unwrap_or_else(|| plan.deliver(page))
     }
 
@@ -175,6 +176,13 @@ impl Platform {
     fn keep(&self, seen: Seen, bad_sign: bool) {
         let number = self.requests().keep(seen.clone());
         self.log.line(|| line(number, &seen, bad_sign));
+    }
+}
+
+/// Sleeping for no time would still wait for the timer's next millisecond.
+async fn wait(duration: Duration) {
+    if !duration.is_zero() {
+        sleep(duration).await;
     }
 }
 

@@ -8,8 +8,9 @@ use hislink::settings::Glory as Settings;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::envelope::{self, Headers, Unopened};
+use super::envelope::{self, Headers, SUCCESS, Unopened};
 use super::ledger::Ledger;
+use super::paging::Data;
 use super::roster::Roster;
 use super::services;
 use crate::clock;
@@ -75,18 +76,18 @@ impl Glory {
         match envelope::open(&text, &asked.headers, &self.settings) {
             Ok(request) => {
                 let (served, booked) = self.run(asked, &request.body, plan);
-                let judged = self.answer(served.as_ref().map(Option::as_deref).map_err(String::as_str), true, plan);
+                let judged = self.answer(served, true, plan);
                 Judged { signing_text: Some(request.signing_text), booked, ..judged }
             }
             Err(Unopened { message, signing_text }) => {
                 let bad_sign = signing_text.is_some();
-                Judged { signing_text, bad_sign, ..self.answer(Err(&message), false, plan) }
+                Judged { signing_text, bad_sign, ..self.answer(Err(message), false, plan) }
             }
         }
     }
 
     /// The `data` that a service came to, and whether it changed the ledger.
-    fn run(&self, asked: &Asked, body: &Object<'_>, plan: &Plan) -> (Result<Option<String>, String>, bool) {
+    fn run(&self, asked: &Asked, body: &Object<'_>, plan: &Plan) -> (Result<Option<Data>, String>, bool) {
         let timely = envelope::check_timestamp(&asked.headers.timestamp, plan.minutes_off());
         let refused = timely.err().or_else(|| plan.refusal(When::Before).map(|refusal| refusal.message));
         if let Some(message) = refused {
@@ -101,20 +102,22 @@ impl Glory {
         }
     }
 
-    fn answer(&self, served: Result<Option<&str>, &str>, signed: bool, plan: &Plan) -> Judged {
-        let text = envelope::answer_text(served);
-        let mut page = plan.page(&text);
+    fn answer(&self, served: Result<Option<Data>, String>, signed: bool, plan: &Plan) -> Judged {
+        let (verdict, message, answer) = match served {
+            Ok(data) => ("1", SUCCESS.to_owned(), envelope::success(data)),
+            Err(message) => ("0", message.clone(), envelope::refusal(&message)),
+        };
+        let mut page = plan.page(&answer.text);
         if signed {
-            let timestamp = clock::stamp_off(plan.minutes_off());
-            let headers = envelope::signed(&text, timestamp, &self.settings).ok();
+            let headers = answer.sign(clock::stamp_off(plan.minutes_off()), &self.settings).ok();
             let headers = headers.and_then(|headers| Some(Headers { sign: plan.sign(headers.sign)?, ..headers }));
             page = page.with_headers(headers.iter().flat_map(Headers::pairs));
         }
         Judged {
             page,
-            answered: beginning(text),
-            verdict: if served.is_ok() { "1" } else { "0" }.to_owned(),
-            message: served.err().unwrap_or("成功").to_owned(),
+            answered: beginning(answer.text),
+            verdict: verdict.to_owned(),
+            message,
             signing_text: None,
             bad_sign: false,
             booked: false,

@@ -5,7 +5,11 @@ use hislink::json::{self, Json, Object, ObjectWriter};
 use hislink::reply::Error;
 use hislink::settings::Glory;
 
+use super::paging::Data;
 use crate::clock;
+
+/// The message of a success, as the document prints it.
+pub const SUCCESS: &str = "成功";
 
 /// How far a request's timestamp may be off, in seconds.
 const WINDOW: i64 = 5 * 60;
@@ -86,28 +90,60 @@ pub fn check_timestamp(timestamp: &str, minutes_off: i64) -> Result<(), String> 
     Err(format!("timestamp {timestamp} 与平台时间 {here} 相差超过 5 分钟"))
 }
 
-/// The text of an answer: what a service served, or the platform's message.
-pub fn answer_text(served: Result<Option<&str>, &str>) -> String {
-    ObjectWriter::text(|object| match served {
-        Ok(data) => {
-            object.string("responseFlag", "1").string("responseMessage", "成功");
-            if let Some(data) = data {
-                object.raw("data", data);
-            }
+/// An answer before it is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// JSON.
+    pub text: String,
+    /// What is signed of it, where that is known already.
+    signing_text: Option<String>,
+}
+
+/// What a service served.
+pub fn success(data: Option<Data>) -> Answer {
+    let text = ObjectWriter::text(|object| {
+        object.string("responseFlag", "1").string("responseMessage", SUCCESS);
+        if let Some(data) = &data {
+            object.raw("data", &data.json);
         }
-        Err(message) => {
-            object.string("responseFlag", "0").string("responseMessage", message);
+    });
+    let signing_text = data.and_then(|data| data.signing_text).map(|mut text| {
+        let separator = if text.is_empty() { "" } else { "&" };
+        text.extend([separator, "responseFlag=1&responseMessage=", SUCCESS]);
+        text
+    });
+    Answer { text, signing_text }
+}
+
+/// The platform's message.
+pub fn refusal(message: &str) -> Answer {
+    let text = ObjectWriter::text(|object| {
+        object.string("responseFlag", "0").string("responseMessage", message);
+    });
+    Answer { text, signing_text: None }
+}
+
+impl Answer {
+    /// Its headers as of that moment.
+    pub fn sign(&self, timestamp: String, settings: &Glory) -> Result<Headers, String> {
+        match &self.signing_text {
+            Some(flattened) => headers(flattened, timestamp, settings),
+            None => signed(&self.text, timestamp, settings),
         }
-    })
+    }
 }
 
 /// Signs a JSON object's text as of that moment.
 pub fn signed(text: &str, timestamp: String, settings: &Glory) -> Result<Headers, String> {
     let Ok(Json::Object(body)) = json::read(text) else { return Err("报文不是 JSON 对象".to_owned()) };
     let flattened = flatten::signing_text(&body, settings.numbers).map_err(|error| message_of(&error))?;
+    headers(&flattened, timestamp, settings)
+}
+
+fn headers(flattened: &str, timestamp: String, settings: &Glory) -> Result<Headers, String> {
     let key = settings.key().map_err(|error| message_of(&error))?.expose();
     let sid = settings.sid().map_err(|error| message_of(&error))?.to_owned();
-    Ok(Headers { sid, sign: sign::sign(&flattened, key, &timestamp), timestamp })
+    Ok(Headers { sid, sign: sign::sign(flattened, key, &timestamp), timestamp })
 }
 
 fn message_of(error: &Error) -> String {

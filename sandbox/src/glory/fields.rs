@@ -52,11 +52,14 @@ impl<'p> Fields<'p, '_> {
         fen.ok_or_else(|| format!("{name} 应为保留两位小数的金额（元）：{text}"))
     }
 
-    /// A whole number from zero on.
+    /// A whole number from zero on, within the bounds of `int`.
     pub fn count(&self, name: &str) -> Result<u64, String> {
         match self.0.get(name) {
             None | Some(Json::Null) => Err(format!("缺少字段 {name}")),
-            Some(Json::Number(text)) => text.parse().map_err(|_| format!("{name} 应为不小于零的整数：{text}")),
+            Some(Json::Number(text)) => {
+                let number = text.parse::<i32>().ok().and_then(|number| u64::try_from(number).ok());
+                number.ok_or_else(|| format!("{name} 应为不小于零的整数（int）：{text}"))
+            }
             Some(_) => Err(format!("字段 {name} 应为整数")),
         }
     }

@@ -12,7 +12,7 @@ pub mod envelope;
 mod fields;
 pub mod identity;
 pub mod ledger;
-mod paging;
+pub mod paging;
 mod people;
 pub mod roster;
 pub mod services;

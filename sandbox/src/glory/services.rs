@@ -5,7 +5,7 @@ use hislink::json::Object;
 use super::desk::Glory;
 use super::fields::{CERT_TYPES, DEDUCTION_TYPES, Fields, GLORY_TYPES};
 use super::ledger::Upload;
-use super::paging;
+use super::paging::{self, Data};
 use crate::faults::Plan;
 
 /// The services by path.
@@ -23,8 +23,8 @@ pub const DEDUCT_CANCEL: &str = "/glorycard/store/deductCancel";
 /// What a service did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Served {
-    /// The answer's `data`, JSON text, if the service has any.
-    pub data: Option<String>,
+    /// The answer's `data`, if the service has any.
+    pub data: Option<Data>,
     /// Whether this request changed the ledger.
     pub booked: bool,
 }
