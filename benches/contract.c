@@ -1,6 +1,7 @@
 /* Measures hislink through its C contract, side by side with what a host would use without it.
  *
- *   contract [--quick] [LIBRARY]            the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
+ *   contract [--quick] [--only load|seal|memory|transact|glory] [LIBRARY]
+ *                                           the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
  *   contract --loop seal|open|both COUNT [LIBRARY]   nothing but calls, for a profiler
  *
  * Ends with 1 where a check before the timing fails. A limit that is missed is printed as MISS and fails nothing.
@@ -23,21 +24,31 @@ static const char *library_path(const char *given) {
     return path != NULL ? path : "target/release/libhislink.so";
 }
 
-static void measure(struct plan *plan) {
-    /* Loading comes first: its children are started while this process is still small. */
-    measure_load(plan);
-    measure_seal_and_open(plan);
-    measure_memory(plan);
-    measure_transact(plan);
+/* Loading comes first: its children are started while this process is still small. */
+static const struct section {
+    const char *name;
+    void (*measure)(const struct plan *plan);
+} SECTIONS[] = {{"load", measure_load},
+                {"seal", measure_seal_and_open},
+                {"memory", measure_memory},
+                {"transact", measure_transact},
+                {"glory", measure_glory}};
+
+static void measure(const struct plan *plan, const char *only) {
+    for (size_t n = 0; n < sizeof SECTIONS / sizeof *SECTIONS; n++) {
+        if (only == NULL || strcmp(only, SECTIONS[n].name) == 0) SECTIONS[n].measure(plan);
+    }
 }
 
 int main(int count, char **words) {
-    struct plan plan = {NULL, 41, 1000000, 20000, 21};
-    const char *path = NULL, *looped = NULL;
+    struct plan plan = {NULL, 41, 1000000, 20000, 21, 1000000, 100000, 1000000, 300};
+    const char *path = NULL, *looped = NULL, *only = NULL;
     long loops = 0;
     for (int n = 1; n < count; n++) {
         if (strcmp(words[n], "--quick") == 0) {
-            plan = (struct plan){NULL, 9, 100000, 4000, 7};
+            plan = (struct plan){NULL, 9, 100000, 4000, 7, 20000, 10000, 20000, 50};
+        } else if (strcmp(words[n], "--only") == 0 && n + 1 < count) {
+            only = words[++n];
         } else if (strcmp(words[n], "--loop") == 0 && n + 2 < count) {
             looped = words[++n];
             loops = atol(words[++n]);
@@ -56,7 +67,7 @@ int main(int count, char **words) {
         loop(looped, loops);
     } else {
         printf("hislink %s, %s\n", library.version(), library.path);
-        measure(&plan);
+        measure(&plan, only);
     }
     library.shutdown();
     return 0;

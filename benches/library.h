@@ -12,6 +12,7 @@ struct library {
     void (*shutdown)(void);
     void (*free)(char *reply);
     operation *configure, *encrypt, *sign, *seal, *open, *transact;
+    operation *glory_sign, *glory_sync, *glory_lookup, *glory_check, *glory_listen, *glory_unlisten;
 };
 
 /* Loads the library and looks its functions up; ends the program where that fails. */

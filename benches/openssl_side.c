@@ -1,7 +1,9 @@
 #include "openssl_side.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <string.h>
 
 #include "charge.h"
 #include "library.h"
@@ -12,18 +14,22 @@ static const unsigned char *const IV = (const unsigned char *)AES_IV;
 static EVP_MD *md5;
 static EVP_MD_CTX *digesting;
 static EVP_CIPHER_CTX *encrypting, *decrypting;
+static EVP_MAC_CTX *keyed;
 
 static void check(int done) {
     if (!done) fail("OpenSSL refuses", NULL);
 }
 
-static void upper_hex(char *out, const unsigned char *bytes, size_t count) {
-    static const char DIGITS[] = "0123456789ABCDEF";
+static void hex(char *out, const unsigned char *bytes, size_t count, const char *digits) {
     for (size_t n = 0; n < count; n++) {
-        *out++ = DIGITS[bytes[n] >> 4];
-        *out++ = DIGITS[bytes[n] & 15];
+        *out++ = digits[bytes[n] >> 4];
+        *out++ = digits[bytes[n] & 15];
     }
     *out = '\0';
+}
+
+static void upper_hex(char *out, const unsigned char *bytes, size_t count) {
+    hex(out, bytes, count, "0123456789ABCDEF");
 }
 
 /* Values of upper-case hex digits plus one, so that zero marks any other character. */
@@ -116,4 +122,26 @@ void openssl_open_reused(const struct opening *in, struct opened *out) {
     char sign[33];
     digest_reused(in->signing_text, in->signing_length, sign);
     out->verified = CRYPTO_memcmp(sign, in->sign, 32) == 0;
+}
+
+void openssl_glory_prepare(const char *key) {
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                     OSSL_PARAM_construct_end()};
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    check(hmac != NULL);
+    keyed = EVP_MAC_CTX_new(hmac);
+    check(keyed != NULL && EVP_MAC_init(keyed, (const unsigned char *)key, strlen(key), parameters));
+    EVP_MAC_free(hmac);
+}
+
+void openssl_glory_sign(const char *text, size_t length, char sign[65]) {
+    unsigned char code[EVP_MAX_MD_SIZE];
+    char digest[33];
+    size_t size;
+    digest_reused(text, length, digest);
+    check(EVP_MAC_init(keyed, NULL, 0, NULL));
+    check(EVP_MAC_update(keyed, (const unsigned char *)digest, 32));
+    check(EVP_MAC_final(keyed, code, &size, sizeof code));
+    hex(sign, code, size, "0123456789abcdef");
 }

@@ -36,4 +36,8 @@ void openssl_prepare(void);
 void openssl_seal_reused(const struct sealing *in, struct sealed *out);
 void openssl_open_reused(const struct opening *in, struct opened *out);
 
+/* The card platform's sign: HMAC-SHA256 in lower-case hex over the MD5 in upper-case hex, contexts and key reused. */
+void openssl_glory_prepare(const char *key);
+void openssl_glory_sign(const char *text, size_t length, char sign[65]);
+
 #endif

@@ -1,23 +1,27 @@
 #!/bin/sh
-# Measures the release library through its C contract, beside OpenSSL and libcurl, and prints a table.
+# Measures the release library through its C contract, beside OpenSSL, libcurl and SQLite, and prints a table.
 #
-#   benches/run.sh [--quick]
+#   benches/run.sh [--quick] [--only load|seal|memory|transact|glory]
 #
-# Needs cargo, a C compiler and, on Debian, the packages libssl-dev and libcurl4-openssl-dev.
-# Run it on a quiet machine: two cores are used, one by the loopback server.
+# Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev.
+# Run it on a quiet machine: two cores are used, one by the loopback server or the sandbox. The glory part writes about
+# 1.5 GB below target/benches, and removes it.
 set -eu
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
 compiler=${CC:-cc}
 
-if ! printf '#include <curl/curl.h>\n#include <openssl/evp.h>\nint main(void) { return 0; }\n' |
-    "$compiler" -x c - -o /dev/null -lcrypto -lcurl 2>/dev/null; then
-    echo "benches/run.sh needs a C compiler, OpenSSL and libcurl:" >&2
-    echo "    apt-get install gcc libc6-dev libssl-dev libcurl4-openssl-dev" >&2
+if ! printf '#include <curl/curl.h>\n#include <openssl/evp.h>\n#include <sqlite3.h>\nint main(void) { return 0; }\n' |
+    "$compiler" -x c - -o /dev/null -lcrypto -lcurl -lsqlite3 2>/dev/null; then
+    echo "benches/run.sh needs a C compiler, OpenSSL, libcurl and SQLite:" >&2
+    echo "    apt-get install gcc libc6-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev" >&2
     exit 1
 fi
 
-cargo build --release --lib -p hislink
+cargo build --release -p hislink -p hislink-sandbox
 mkdir -p "$target/benches"
-"$compiler" -O2 -std=c99 -Wall -Wextra -Werror benches/*.c -o "$target/benches/contract" -lcrypto -lcurl -lpthread -ldl
-HISLINK_LIBRARY=${HISLINK_LIBRARY:-$target/release/libhislink.so} exec "$target/benches/contract" "$@"
+"$compiler" -O2 -std=c99 -Wall -Wextra -Werror benches/*.c -o "$target/benches/contract" \
+    -lcrypto -lcurl -lsqlite3 -lpthread -ldl
+export HISLINK_LIBRARY="${HISLINK_LIBRARY:-$target/release/libhislink.so}"
+export HISLINK_SANDBOX="${HISLINK_SANDBOX:-$target/release/hislink-sandbox}" HISLINK_BENCH_DIR="$target/benches"
+exec "$target/benches/contract" "$@"

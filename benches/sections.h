@@ -12,6 +12,10 @@ struct plan {
     long memory_calls;
     int transactions;
     int loads;
+    long cards;
+    int lookups;
+    long deductions;
+    int checks;
 };
 
 /* Makes the profile that the sections work with. */
@@ -33,6 +37,9 @@ void measure_transact(const struct plan *plan);
 /* Size, time to load and memory, each in a fresh process; load_child is that process. */
 void measure_load(const struct plan *plan);
 int load_child(const char *path);
+
+/* The card platform: the roster, and the ledger that /deductCheck is answered from. */
+void measure_glory(const struct plan *plan);
 
 /* One line of the table: what was measured, against which limit. */
 void verdict(const char *what, double value, const char *unit, const char *limit, double most, double least);

@@ -1,12 +1,12 @@
 /* A whole transaction, against a plain libcurl POST of the same body to the same server over a kept connection. */
 #define _POSIX_C_SOURCE 200809L
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "charge.h"
 #include "clock.h"
+#include "curl_side.h"
 #include "loopback_server.h"
 #include "sections.h"
 
@@ -40,38 +40,6 @@ static void point_at(const struct library *library, int port) {
     free(request);
 }
 
-struct taken {
-    char text[4096];
-    size_t length;
-};
-
-static size_t take(char *bytes, size_t size, size_t count, void *given) {
-    struct taken *taken = given;
-    size_t length = size * count;
-    if (taken->length + length >= sizeof taken->text) return 0;
-    memcpy(taken->text + taken->length, bytes, length);
-    taken->length += length;
-    return length;
-}
-
-/* A handle that posts `body` as a careful host sets it up: connection kept, no Nagle, no 100-continue. */
-static CURL *poster(int port, const char *body, struct taken *taken) {
-    CURL *handle = curl_easy_init();
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json;charset=UTF-8");
-    headers = curl_slist_append(headers, "Expect:");
-    char *url = text_of("http://127.0.0.1:%d/onepay", port);
-    curl_easy_setopt(handle, CURLOPT_URL, url);
-    curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
-    curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(handle, CURLOPT_WRITEDATA, taken);
-    return handle;
-}
-
 static double by_library(const struct library *library) {
     double start = now_ns();
     char *reply = library->transact(REQUEST);
@@ -80,20 +48,10 @@ static double by_library(const struct library *library) {
     return ns;
 }
 
-static double by_curl(CURL *handle, struct taken *taken, const char *expected) {
-    double start = now_ns();
-    taken->length = 0;
-    CURLcode code = curl_easy_perform(handle);
-    double ns = now_ns() - start;
-    taken->text[taken->length] = '\0';
-    if (code != CURLE_OK || strcmp(taken->text, expected) != 0) fail("libcurl POST", curl_easy_strerror(code));
+static double by_curl(struct poster *poster, const char *body, const char *expected) {
+    double ns = poster_send(poster, body);
+    if (strcmp(poster->text, expected) != 0) fail("libcurl POST", poster->text);
     return ns;
-}
-
-static void check_one_connection(CURL *handle) {
-    long connects = 0;
-    curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &connects);
-    if (connects != 0) fail("libcurl", "the connection was not kept");
 }
 
 static void report(double *ours, double *curls, size_t count) {
@@ -118,21 +76,22 @@ void measure_transact(const struct plan *plan) {
     char *sealed = succeeded("onepay_seal", library->seal(REQUEST));
     char *body = json_after(sealed, "message");
     library->free(sealed);
-    struct taken taken = {.length = 0};
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    CURL *handle = poster(port, body, &taken);
+    char *url = text_of("http://127.0.0.1:%d/onepay", port);
+    struct poster poster;
+    poster_open(&poster, url);
 
     for (int warm = 0; warm < TURN; warm++) {
         by_library(library);
-        by_curl(handle, &taken, answer);
+        by_curl(&poster, body, answer);
     }
-    check_one_connection(handle);
+    poster_check_kept(&poster);
     for (size_t done = 0; done < count; done += TURN) {
         for (size_t n = 0; n < TURN; n++) ours[done + n] = by_library(library);
-        for (size_t n = 0; n < TURN; n++) curls[done + n] = by_curl(handle, &taken, answer);
+        for (size_t n = 0; n < TURN; n++) curls[done + n] = by_curl(&poster, body, answer);
     }
     report(ours, curls, count);
-    curl_easy_cleanup(handle);
+    poster_close(&poster);
+    free(url);
     free(body);
     free(ours);
     free(curls);
