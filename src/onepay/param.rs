@@ -11,8 +11,7 @@ pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
         let Some(value) = given(param, field) else { continue };
         let known = value.as_scalar().is_some_and(|code| dictionary.name_of(as_printed(code)).is_some());
         if !known {
-            let (name, section) = (dictionary.name, dictionary.section);
-            let codes = dictionary.entries.iter().map(|entry| entry.code).collect::<Vec<_>>().join(", ");
+            let (name, section, codes) = (dictionary.name, dictionary.section, dictionary.codes());
             return Err(at(
                 field,
                 words!(

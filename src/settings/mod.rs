@@ -22,6 +22,7 @@ use crate::http::Client;
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Language, Words, words};
 use crate::request::{self, Request};
+use crate::store::{Location, Store};
 
 /// A configured profile. Calls under way keep the one they started with.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct Profile {
     pub glory: Option<Glory>,
     /// The HTTP client with this profile's limits, proxy and certificates.
     pub client: Arc<Client>,
+    /// Where the store is.
+    pub location: Location,
     /// The language of messages.
     pub language: Language,
 }
@@ -108,12 +111,14 @@ fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(),
         glory.require_identity()?;
     }
     let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
-    let warnings = unused_settings(&fields)?;
+    let location = location(&fields)?;
+    let warnings = unused_settings(&fields, &location)?;
     let profile = Profile {
         name: name.to_owned(),
         onepay,
         glory,
         client: Arc::new(Client::new(transport)?),
+        location,
         language: language(&fields)?,
     };
     data.string("profile", name);
@@ -129,8 +134,20 @@ fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
     Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
 }
 
+/// Where the store is: the user's data folder unless the settings say otherwise. Nothing is opened yet.
+fn location(fields: &Fields<'_, '_>) -> Result<Location, Error> {
+    let Some(text) = fields.string("store")? else { return Ok(Location::default()) };
+    Location::parse(text).ok_or_else(|| {
+        let words = words!(
+            "store 只能是 sqlite:路径、postgres://… 或 none",
+            "store must be sqlite:PATH, postgres://... or none"
+        );
+        Error::rejected(Code::BadSettings, "/store", words)
+    })
+}
+
 /// Checks the settings that this version keeps but does not use, and says so.
-fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
+fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<Words>, Error> {
     let mut warnings = Vec::new();
     if fields.get("timeoutMs").is_some() {
         warnings.push(words!(
@@ -138,21 +155,11 @@ fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
             "timeoutMs limits no configure; the limit is http.timeoutMs"
         ));
     }
-    if let Some(store) = fields.string("store")? {
-        let known = store == "none" || ["sqlite:", "postgres://", "postgresql://"].iter().any(|p| store.starts_with(p));
-        if !known {
-            let words = words!(
-                "store 只能是 sqlite:路径、postgres://… 或 none",
-                "store must be sqlite:PATH, postgres://... or none"
-            );
-            return Err(Error::rejected(Code::BadSettings, "/store", words));
-        }
-        if store != "none" {
-            warnings.push(words!(
-                "本版本尚无交易日志，store 未启用",
-                "this version keeps no journal yet: store is not used"
-            ));
-        }
+    if *location == Location::Postgres {
+        warnings.push(words!(
+            "本版本不支持 postgres 存储，需要存储的操作将被拒绝",
+            "this version serves no postgres store: operations that need one are rejected"
+        ));
     }
     if let Some(log) = fields.object("log")? {
         let log = Fields::new(log, "/log", Code::BadSettings);
@@ -168,7 +175,7 @@ fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
 
 impl Profile {
     /// The profile of a request that carries settings inline: they stand in place of the configured ones, and the
-    /// configured profile, where there is one, lends its client and language.
+    /// configured profile, where there is one, lends its client, store and language.
     pub fn inline(request: &Object<'_>, configured: Option<&Profile>) -> Result<Profile, Error> {
         let fields = Fields::new(request, "", Code::BadSettings);
         Ok(Profile {
@@ -179,8 +186,17 @@ impl Profile {
                 Some(profile) => Arc::clone(&profile.client),
                 None => registry::default_client()?,
             },
+            location: configured.map(|profile| profile.location.clone()).unwrap_or_default(),
             language: configured.map(|profile| profile.language).unwrap_or_default(),
         })
+    }
+
+    /// The profile's store, opened when it is first asked for and shared by all who name the same place.
+    /// `hislink_shutdown` closes it; the next call opens it again.
+    ///
+    /// Errors: `BAD_SETTINGS` where the profile has none, `STORE_FAILED` where it cannot be opened; both name `/store`.
+    pub fn store(&self) -> Result<Arc<dyn Store>, Error> {
+        self.location.open()
     }
 
     /// The payment platform's settings, which the call needs.
@@ -210,6 +226,7 @@ impl Profile {
             out.object("glory", |out| glory.write_masked(out));
         }
         out.object("http", |out| self.client.transport().write_masked(out));
+        out.string("store", &self.location.masked());
         out.string("language", if self.language == Language::Zh { "zh" } else { "en" });
     }
 }

@@ -1,4 +1,17 @@
 //! What must outlive the program: the roster of fee-reduction cards and the ledger of deductions, behind one interface.
+//!
+//! [`Location`] is where a profile keeps its store, [`Location::open`] opens it or gives the one that is open, and
+//! [`close_all`] closes them all.
+
+#[cfg(test)]
+mod contract;
+mod failure;
+mod location;
+mod open;
+mod sqlite;
+
+pub use location::Location;
+pub use open::close_all;
 
 use std::fmt::Debug;
 

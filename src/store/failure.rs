@@ -1,0 +1,46 @@
+//! Why a store cannot be used, in words.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::reply::{Code, Error, Words, words};
+
+/// `STORE_FAILED`: nothing was changed.
+pub(super) fn failed(words: Words) -> Error {
+    Error::rejected(Code::StoreFailed, "/store", words)
+}
+
+/// What SQLite says of the file at `path`.
+pub(super) fn of_sqlite(error: &rusqlite::Error, path: &Path) -> Error {
+    failed(told(error, path))
+}
+
+fn told(error: &rusqlite::Error, path: &Path) -> Words {
+    let path = path.display();
+    let plain = || words!("存储 {path} 出错：{error}", "the store {path} failed: {error}");
+    let rusqlite::Error::SqliteFailure(cause, _) = error else { return plain() };
+    match cause.code {
+        ErrorCode::NotADatabase => {
+            words!("{path} 不是 SQLite 数据库", "{path} is no SQLite database")
+        }
+        ErrorCode::DatabaseCorrupt => words!(
+            "存储 {path} 已损坏，请从备份恢复或更换文件",
+            "the store {path} is damaged: restore it from a backup or name another file"
+        ),
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+            words!("存储 {path} 只读，无法写入", "the store {path} is read-only")
+        }
+        ErrorCode::DiskFull => {
+            words!("存储 {path} 所在磁盘已满，未写入", "the disk of the store {path} is full; nothing was written")
+        }
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            words!("存储 {path} 被其他程序占用，请稍后重试", "another program holds the store {path}: try again later")
+        }
+        ErrorCode::CannotOpen => words!(
+            "无法打开存储 {path}，请检查路径与权限",
+            "cannot open the store {path}: check the path and the permissions"
+        ),
+        _ => plain(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Where a store is.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::failure::failed;
+use super::{Store, open};
+use crate::reply::{Code, Error, Words, words};
+
+/// The `store` setting of a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Location {
+    /// A file in the user's data folder.
+    #[default]
+    UsersData,
+    /// A SQLite file: an absolute path, since hosts change their current directory.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, which this version does not serve.
+    Postgres,
+    /// Nothing is kept.
+    None,
+}
+
+impl Location {
+    /// Reads `sqlite:PATH`, `postgres://...` or `none`; nothing for any other text. A relative path starts at the
+    /// directory that is current now.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == "none" => Some(Self::None),
+            Some(("sqlite", path)) => std::path::absolute(path).ok().map(Self::Sqlite),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The setting's text; what may hold a password is shown as `***`.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::UsersData => users_file().map_or_else(String::new, |path| format!("sqlite:{}", path.display())),
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres => "postgres://***".to_owned(),
+            Self::None => "none".to_owned(),
+        }
+    }
+
+    /// The store there, opened when it is first asked for; all who name the same file share one.
+    ///
+    /// Errors: `BAD_SETTINGS` where no store is kept, `STORE_FAILED` where it cannot be opened.
+    pub fn open(&self) -> Result<Arc<dyn Store>, Error> {
+        match self {
+            Self::UsersData => users_store(),
+            Self::Sqlite(path) => open::shared(path),
+            Self::Postgres => Err(not_kept(words!(
+                "本版本不支持 postgres 存储；请将 store 设为 sqlite:路径，或不设",
+                "this version serves no postgres store: set store to sqlite:PATH, or leave it out"
+            ))),
+            Self::None => Err(not_kept(words!(
+                "此操作需要存储，但 store 设为 none",
+                "this operation needs a store, and store is set to none"
+            ))),
+        }
+    }
+}
+
+fn not_kept(words: Words) -> Error {
+    Error::rejected(Code::BadSettings, "/store", words)
+}
+
+fn users_store() -> Result<Arc<dyn Store>, Error> {
+    let path = users_file().ok_or_else(|| {
+        failed(words!(
+            "找不到用户数据目录，请设置 store",
+            "the user's data folder is not known: set store to sqlite:PATH"
+        ))
+    })?;
+    if let Some(open) = open::found(&path) {
+        return Ok(open);
+    }
+    if let Some(folder) = path.parent() {
+        make_folder(folder).map_err(|error| {
+            let folder = folder.display();
+            failed(words!("无法创建目录 {folder}：{error}", "cannot create the folder {folder}: {error}"))
+        })?;
+    }
+    open::shared(&path)
+}
+
+/// Makes the folder where it is not there. The roster holds people's names and numbers, so it is the user's alone.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// `hislink/hislink.db` in the platform's usual place.
+fn users_file() -> Option<PathBuf> {
+    let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else {
+        folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|home| home.join(".local").join("share")))
+    };
+    Some(data?.join("hislink").join("hislink.db"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_one_of_three_kinds() {
+        assert_eq!(Location::parse("none"), Some(Location::None));
+        assert_eq!(Location::parse("postgres://u:p@h/d"), Some(Location::Postgres));
+        assert_eq!(Location::parse("postgresql://h/d").unwrap().masked(), "postgres://***");
+        assert_eq!(Location::parse("sqlite:/a/b.db"), Some(Location::Sqlite("/a/b.db".into())));
+        let Some(Location::Sqlite(path)) = Location::parse("sqlite:b.db") else { panic!("a file") };
+        assert!(path.is_absolute() && path.ends_with("b.db"));
+        for bad in ["", "sqlite", "sqlite:", "mysql://h", "postgres:x", "None"] {
+            assert_eq!(Location::parse(bad), None, "{bad}");
+        }
+    }
+}

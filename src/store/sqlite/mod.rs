@@ -1,0 +1,168 @@
+//! A store in a SQLite file: write-ahead log, every commit on the disk before the call returns.
+//!
+//! One connection writes, behind a lock; lookups have connections of their own and wait for no writer.
+
+mod ledger;
+mod roster;
+mod schema;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::failure::{failed, of_sqlite};
+use super::{Card, Deduction, DeductionState, LedgerRow, RosterPosition, Store};
+use crate::reply::{Error, words};
+
+/// How long a call waits for another program's transaction. Ours last milliseconds.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// What a connection keeps of the file in memory, in KiB: the roster's index is written all over.
+const WRITER_CACHE: i64 = 32 * 1024;
+const READER_CACHE: i64 = 8 * 1024;
+
+/// How large the log grows, in pages, before it is carried over into the file. A page of the roster changes some
+/// hundred pages of the file, and the same ones again and again.
+const CHECKPOINT: i64 = 4_000;
+
+/// How many lookup connections are kept open.
+const READERS: usize = 4;
+
+/// An open file.
+pub(super) struct Sqlite {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    /// Those that no lookup is using.
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Sqlite {
+    /// Opens the file, made and brought up to this version's tables where need be.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let shown = path.display();
+        if path.is_dir() {
+            return Err(failed(words!("存储路径 {shown} 是一个目录", "the store's path {shown} is a folder")));
+        }
+        if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+            let folder = folder.display();
+            return Err(failed(words!("存储所在目录 {folder} 不存在", "the store's folder {folder} does not exist")));
+        }
+        let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_sqlite(&error, path))?;
+        schema::prepare(&mut writer, path)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// Runs `work` as one transaction, on the disk when this returns.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = || {
+            // Taking the write lock at once, no transaction finds out halfway that another program was first.
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let end = work(&transaction)?;
+            transaction.commit().map(|()| end)
+        };
+        run().map_err(|error| of_sqlite(&error, &self.path))
+    }
+
+    /// Runs `work` on a connection that waits for no writer.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let run = || {
+            let reader = kept.map_or_else(|| connect(&self.path, READER_CACHE), Ok)?;
+            work(&reader).map(|end| (reader, end))
+        };
+        let (reader, end) = run().map_err(|error| of_sqlite(&error, &self.path))?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS {
+            readers.push(reader);
+        }
+        Ok(end)
+    }
+}
+
+fn connect(path: &Path, cache: i64) -> rusqlite::Result<Connection> {
+    // Each connection is used by one thread at a time, so SQLite need not lock; a path is no URI.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -cache)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Store for Sqlite {
+    fn roster_position(&self, org: &str) -> Result<RosterPosition, Error> {
+        self.read(|connection| roster::position(connection, org))
+    }
+
+    fn add_roster_page(&self, org: &str, after: i64, cards: &[Card], cursor: i64) -> Result<bool, Error> {
+        self.write(|transaction| roster::add_page(transaction, org, after, cards, cursor))
+    }
+
+    fn roster_complete(&self, org: &str, second: i64) -> Result<(), Error> {
+        self.write(|transaction| roster::complete(transaction, org, second))
+    }
+
+    fn find_cards(&self, org: &str, cert_type: &str, cert_no: &str) -> Result<Vec<Card>, Error> {
+        self.read(|connection| roster::find(connection, org, cert_type, cert_no))
+    }
+
+    fn intend_deduction(&self, deduction: &Deduction) -> Result<Option<LedgerRow>, Error> {
+        self.write(|transaction| ledger::intend(transaction, deduction))
+    }
+
+    fn find_deduction(&self, org: &str, deduction_id: &str) -> Result<Option<LedgerRow>, Error> {
+        self.read(|connection| ledger::find(connection, org, deduction_id))
+    }
+
+    fn move_deduction(
+        &self,
+        org: &str,
+        deduction_id: &str,
+        from: &DeductionState,
+        to: &DeductionState,
+    ) -> Result<bool, Error> {
+        self.write(|transaction| ledger::move_on(transaction, org, deduction_id, from, to))
+    }
+
+    fn deductions_between(&self, org: &str, start: &str, end: &str) -> Result<Vec<LedgerRow>, Error> {
+        self.read(|connection| ledger::between(connection, org, start, end))
+    }
+
+    fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error> {
+        self.write(|transaction| ledger::remember(transaction, sid, timestamp, sign, second))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::contract;
+
+    /// An empty store, in a file that stands among the build's until the next run.
+    fn new_store() -> Arc<dyn Store> {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = format!("{}/store-{number}.db", env!("OUT_DIR"));
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{path}{end}"));
+        }
+        Arc::new(Sqlite::open(Path::new(&path)).unwrap())
+    }
+
+    contract::tests!(new_store);
+}
