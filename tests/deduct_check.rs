@@ -228,6 +228,28 @@ fn a_store_that_fails_is_told_to_both_sides() {
 }
 
 #[test]
+fn a_span_with_more_rows_than_memory_should_hold_is_refused() {
+    let hospital = Hospital::new();
+    hospital.deduct("D1");
+    // A thousand rows a day for a hundred days, as no call could write them in a test's time.
+    let ledger = rusqlite::Connection::open(hospital.store()).unwrap();
+    ledger
+        .execute_batch(
+            "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 99999)
+            INSERT INTO deduction SELECT hospital, 'R' || n, cert_type, cert_no, cert_name, total_fee, deduction_fee,
+                datetime('2020-01-01', '+' || (n / 1000) || ' days', '+' || (n % 1000) || ' seconds'),
+                glory_type, deduction_type, remarks, 'accepted', NULL
+            FROM n, deduction WHERE deduction_id = 'D1'",
+        )
+        .unwrap();
+    drop(ledger);
+    let found = rows(&hospital, "2020-02-01 00:00:00", "2020-02-01 23:59:59");
+    assert_eq!((found.len(), &found[999]["deductionTime"]), (1_000, &json!("2020-02-01 00:16:39")));
+    let (headers, body) = hospital.question("2020-01-01 00:00:00", SPAN.1);
+    refused(&hospital, &headers, &body, "TOO_MANY");
+}
+
+#[test]
 fn plain_numbers_verify_where_the_profile_says_so() {
     let hospital = Hospital::new();
     hospital.deduct("D1");
