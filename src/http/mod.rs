@@ -6,11 +6,13 @@ mod failure;
 mod lookup;
 mod sending;
 mod tls;
+mod transport;
 mod url;
 
 pub use answer::{Answer, unreadable};
 pub use failure::{Failure, Reach};
 pub use lookup::await_lookups;
+pub use transport::{PemFile, Transport};
 pub use url::Url;
 
 use std::sync::{PoisonError, RwLock};
@@ -22,7 +24,6 @@ use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, Proxy};
 
 use crate::reply::{Code, Error, words};
-use crate::settings::Transport;
 
 /// The longest answer that is read.
 pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;

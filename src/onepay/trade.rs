@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::envelope::{self, Opened};
 use super::judgement::{self, Weight};
 use super::sign;
+use crate::clock;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Status, words};
@@ -86,7 +87,9 @@ pub fn transact(
     let settings = profile.onepay()?;
     let url = settings.address()?;
     let mut message = String::with_capacity(2048);
-    ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, None, message))?;
+    ObjectWriter::append(&mut message, |message| {
+        envelope::seal(settings, trans_type, param, &clock::stamp(), message)
+    })?;
     let answer = profile.client.post_json(url, &[], &message, limit).map_err(Failure::into_error)?;
     let text = answer.text()?;
     // From here on the platform has the request; only its own word can say that nothing happened.

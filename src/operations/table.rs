@@ -3,7 +3,7 @@
 // `members` are what a request may carry besides profile, tag, timeoutMs and inline settings.
 // All text must be ASCII: it lands in the C header, which old compilers read in the system's own code page.
 operations! {
-    configure => crate::settings::configure {
+    configure => crate::configure::configure {
         members: ["http", "store", "log", "language", "file"],
         does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
         request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
@@ -19,7 +19,7 @@ operations! {
         example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
             \"appSecret\":\"...\"}}",
     }
-    describe => crate::describe::describe {
+    describe => crate::operations::describe::describe {
         members: [],
         does: "Tells what this library is and knows.",
         request: "{}",
