@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -142,6 +142,11 @@ impl Platform {
         std::mem::take(&mut *locked(&self.0.asked))
     }
 
+    /// How many were asked for since then.
+    pub fn asked_so_far(&self) -> usize {
+        locked(&self.0.asked).len()
+    }
+
     fn serve(&self, connection: TcpStream) {
         connection.set_nodelay(true).unwrap();
         let mut out = connection.try_clone().unwrap();
@@ -172,7 +177,9 @@ impl Platform {
         let headers = locked(&self.0.sign).as_ref().map(|sign| sign(body)).unwrap_or_default();
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = body.len();
-        format!("HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+        format!(
+            "HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        )
     }
 }
 
