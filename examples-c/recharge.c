@@ -7,13 +7,12 @@
  * 3 when the result is still not known: keep the order number then, and query it later.
  */
 
-/* For nanosleep; Windows does not look at it. */
+/* For pause.h; Windows does not look at it. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "hislink.h"
-#include "json_text.h"
-
-#include <time.h>
+#include "pause.h"
+#include "reply.h"
 
 /* Yours come from the platform. These are the ones that the document prints, which the sandbox takes. */
 #define APP_ID "1A3VL0KVK0000B020A0A0000CC3F48AD"
@@ -22,50 +21,6 @@
 /* How often, and with what pause, to ask about an order that has no end yet. */
 #define QUERIES 5
 #define PAUSE_SECONDS 2
-
-enum outcome { SUCCEEDED, FAILED, REJECTED, UNKNOWN, PENDING };
-
-static enum outcome outcome_of(const char *reply)
-{
-    char status[16];
-
-    json_text(reply, "status", status, sizeof status);
-    if (strcmp(status, "succeeded") == 0)
-        return SUCCEEDED;
-    if (strcmp(status, "failed") == 0)
-        return FAILED;
-    if (strcmp(status, "rejected") == 0)
-        return REJECTED;
-    if (strcmp(status, "pending") == 0)
-        return PENDING;
-    return UNKNOWN;
-}
-
-/* The line for the cashier and the log: what happened, in words, and where. */
-static void tell(const char *step, const char *reply)
-{
-    static const char *const members[] = {"status", "code", "message", "field", "platformCode", "platformMessage"};
-    char text[512];
-    size_t n;
-
-    printf("%s:", step);
-    for (n = 0; n < sizeof members / sizeof members[0]; n++)
-        if (json_text(reply, members[n], text, sizeof text) > 0)
-            printf(" %s=%s", members[n], text);
-    printf("\n");
-}
-
-static void pause_seconds(int seconds)
-{
-#ifdef _WIN32
-    Sleep((DWORD)seconds * 1000);
-#else
-    struct timespec pause;
-    pause.tv_sec = seconds;
-    pause.tv_nsec = 0;
-    nanosleep(&pause, NULL);
-#endif
-}
 
 static enum outcome configure(const char *url)
 {

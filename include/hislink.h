@@ -39,8 +39,9 @@ extern "C" {
 // Example: puts(hislink_version());
 const char *hislink_version(void);
 
-// Closes the stores and the connections that are kept open. Call it before the program ends or unloads the library; the library can
-// be used again after it, and the profiles stay. Calls under way finish.
+// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends
+// or unloads the library: no thread is left behind then. The library can be used again after it, and the profiles stay.
+// Calls under way finish.
 //
 // Request: none.
 //
@@ -90,7 +91,7 @@ char *hislink_configure(const char *request);
 //
 // Request: {}
 //
-// Reply: {"version","operations":[{"name","does"}],"dictionaries":[{"field","section","name",
+// Reply: {"version","operations":[{"name","does"}],"dictionaries":[{"platform","field","section","name",
 // "entries":[{"code","name"}]}],"profiles":{NAME:{...}}} with secrets shown as ***.
 //
 // Errors: none of its own.
@@ -401,6 +402,100 @@ char *hislink_glory_sync(const char *request);
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_lookup(const char *request);
+
+// Uploads a fee reduction (2.2): checked, written into the ledger, sent, and its outcome written down. On
+// status unknown call again with the same content.
+//
+// Request: {"certType":"0".."6","certNo","certName","deductionID","totalFee":"25.50",
+// "deductionFee":"10.00","deductionTime":"yyyy-MM-dd HH:mm:ss","gloryType":"1","deductionType":"0"|"1"|"2",
+// "remarks"?,"orgCode"?}: all strings. orgCode is the profile's. Amounts are yuan above zero with exactly
+// two decimals. An 18-digit certNo of certType 0 must have its check digit right.
+//
+// Reply: {"deductionID","status":"1","responseMessage"}; of a deduction that is known with the same content
+// {"deductionID","status","replayed":true}. "warnings" where the outcome could not be written down.
+//
+// Errors: BAD_FIELD names the member; DUPLICATE_ORDER for a known deductionID with other content;
+// STORE_FAILED (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one
+// that was cancelled; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS,
+// BAD_ANSWER, SIGN_MISMATCH (unknown wherever this or an earlier request may have arrived).
+//
+// Example: {"certType":"0","certNo":"11010519491231002X","certName":"...","deductionID":"D1",
+// "totalFee":"25.50","deductionFee":"10.00","deductionTime":"2026-11-21 10:00:00","gloryType":"1",
+// "deductionType":"0"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_deduct(const char *request);
+
+// Takes a fee reduction back (2.3). On status unknown call again with the same time.
+//
+// Request: {"deductionID":"...","deductionTime":"yyyy-MM-dd HH:mm:ss","orgCode"?}: the time is the
+// cancellation's.
+//
+// Reply: {"deductionID","status":"0","responseMessage"}; {"deductionID","status":"0","replayed":true} where
+// it was cancelled already at that time.
+//
+// Errors: BAD_FIELD /deductionID for a deduction that the ledger does not know, that was refused, or whose
+// own outcome is unknown; DUPLICATE_ORDER /deductionTime with {"cancelTime"} for one that was cancelled
+// with another time, or whose cancellation with another time is unknown; the rest as glory_deduct.
+//
+// Example: {"deductionID":"D1","deductionTime":"2026-11-21 11:00:00"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_cancel(const char *request);
+
+// Answers a /deductCheck of the platform (3.1) that the program's own web server received, from the ledger.
+//
+// Request: {"headers":{"sid","timestamp","sign"},"body":"..."}: all headers that came, names in any case;
+// the body best as the text that came, or as an object.
+//
+// Reply: {"headers":{"sid","timestamp","sign"},"body":{...}}: to be sent back as they are. A request that
+// is refused has a signed answer too (responseFlag 0, no rows) and
+// "refused":"MALFORMED"|"UNSIGNED"|"WRONG_SID"|"CLOCK"|"SIGN_MISMATCH"|"REPLAY"|"WRONG_ORG"|"BAD_SPAN"|"TOO_MANY"
+// (rows: above 100000).
+//
+// Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode;
+// STORE_FAILED, with the refusal to send back in data.
+//
+// Example: {"headers":{"sid":"...","timestamp":"20261121100000","sign":"..."},
+// "body":"{\"orgCode\":\"H331001\",...}"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_check(const char *request);
+
+// Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by
+// the profile as it is now.
+//
+// Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without
+// them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.
+//
+// Reply: {"address"}: ip:port.
+//
+// Errors: BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already;
+// /certFile, /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS
+// for a missing sid, key, orgCode or store; STORE_FAILED.
+//
+// Example: {"bind":"0.0.0.0:8443","certFile":"hospital.pem","keyFile":"hospital.key"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_listen(const char *request);
+
+// Stops the profile's listeners, or the one on that address. Requests under way get two seconds to end.
+//
+// Request: {"bind":"ip:port"}: optional; the address that glory_listen gave.
+//
+// Reply: {"stopped":["ip:port"]}
+//
+// Errors: BAD_FIELD /bind where the profile does not listen there.
+//
+// Example: {}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_unlisten(const char *request);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -36,12 +36,42 @@ pub fn second() -> i64 {
 
 /// Whether a text is a real moment as `yyyyMMddHHmmss`, with milliseconds or without.
 pub fn is_stamp(text: &str) -> bool {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) || (text.len() != 14 && text.len() != 17) {
-        return false;
-    }
-    let part = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
+    matches!(text.len(), 14 | 17) && digits_only(text) && moment(text).is_some()
+}
+
+/// The moment of a `yyyyMMddHHmmss` in seconds since 1970; none where it is no real one.
+pub fn second_of_stamp(text: &str) -> Option<i64> {
+    let moment = Some(text).filter(|text| text.len() == 14 && digits_only(text)).and_then(moment)?;
+    Some(TimeZone::fixed(Offset::constant(8)).to_timestamp(moment).ok()?.as_second())
+}
+
+/// Whether a text is a real time as `yyyy-MM-dd HH:mm:ss`. Such texts sort as the times do.
+pub fn is_time(text: &str) -> bool {
+    let marks = text.bytes().enumerate().all(|(place, byte)| match place {
+        4 | 7 => byte == b'-',
+        10 => byte == b' ',
+        13 | 16 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    });
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    text.len() == 19 && marks && moment(&digits).is_some()
+}
+
+/// Whether a text is a real day as `yyyyMMdd`.
+pub fn is_day(text: &str) -> bool {
+    text.len() == 8 && digits_only(text) && moment(&format!("{text}000000")).is_some()
+}
+
+fn digits_only(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The moment that the first 14 digits name.
+fn moment(digits: &str) -> Option<DateTime> {
+    let part =
+        |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
     let small = |from: usize| i8::try_from(part(from, from + 2)).unwrap_or(-1);
-    DateTime::new(part(0, 4), small(4), small(6), small(8), small(10), small(12), 0).is_ok()
+    DateTime::new(part(0, 4), small(4), small(6), small(8), small(10), small(12), 0).ok()
 }
 
 #[cfg(test)]
@@ -63,5 +93,39 @@ mod tests {
         for bad in ["", "2017083109282", "20170231000000", "20170831240000", "2017083109282x", "20170831 92820"] {
             assert!(!is_stamp(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn stamps_lead_back_to_their_second() {
+        for second in [0, 1_504_142_900, 4_102_444_799] {
+            assert_eq!(second_of_stamp(&stamp_of_second(second)), Some(second));
+        }
+        for bad in ["", "20170231000000", "20160929132650301", "2017083109282"] {
+            assert_eq!(second_of_stamp(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_real_and_spelt_in_full() {
+        for good in ["2026-11-21 10:00:00", "2024-02-29 23:59:59"] {
+            assert!(is_time(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-11-21",
+            "2026-11-21T10:00:00",
+            "2026-11-21 10:00",
+            "2026-11-21 10:00:00 ",
+            "2026-1-21 10:00:00",
+            "2026-11-21 24:00:00",
+            "2026-11-21 10:00:60",
+            "2025-02-29 10:00:00",
+            "2026/11/21 10:00:00",
+            "２026-11-21 10:00:00",
+            "20261121100000",
+        ] {
+            assert!(!is_time(bad), "{bad}");
+        }
+        assert!(is_day("20240229") && !is_day("20250229") && !is_day("2024022"));
     }
 }

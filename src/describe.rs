@@ -1,19 +1,21 @@
 //! `describe`: what this library is and knows.
 
-use crate::onepay::dictionary::DICTIONARIES;
 use crate::operations::OPERATIONS;
 use crate::reply::{Data, Error};
 use crate::request::Request;
 use crate::settings::registry;
+use crate::{glory, onepay};
 
 /// `describe`
 pub fn describe(_: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let dictionaries = [onepay::dictionary::DICTIONARIES, glory::dictionary::DICTIONARIES].concat();
     data.string("version", env!("CARGO_PKG_VERSION"))
         .objects("operations", OPERATIONS, |row, operation| {
             row.string("name", operation.name).string("does", operation.does);
         })
-        .objects("dictionaries", DICTIONARIES, |row, dictionary| {
-            row.string("field", dictionary.field)
+        .objects("dictionaries", &dictionaries, |row, dictionary| {
+            row.string("platform", dictionary.platform)
+                .string("field", dictionary.field)
                 .string("section", dictionary.section)
                 .string("name", dictionary.name)
                 .objects("entries", dictionary.entries, |row, entry| {

@@ -101,6 +101,15 @@ impl<'j, 'a> Fields<'j, 'a> {
         }
     }
 
+    /// `true` or `false`; false where it is not given.
+    pub fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Json::Bool(truth)) => Ok(*truth),
+            Some(_) => Err(self.error(name, words!("{name} 必须是 true 或 false", "{name} must be true or false"))),
+        }
+    }
+
     /// One of the given words.
     pub fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, Error> {
         let Some(text) = self.string(name)? else { return Ok(None) };

@@ -6,6 +6,7 @@
 //! - [`operations`]: THE table; from it come dispatch, exported functions, header and listings.
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
 //! - [`describe`], [`order_no`]: the two operations that no platform takes part in.
+//! - [`dictionary`]: what the documents' dictionaries are made of.
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
@@ -18,6 +19,7 @@
 pub mod abi;
 pub mod clock;
 pub mod describe;
+pub mod dictionary;
 pub mod fields;
 pub mod glory;
 pub mod http;

@@ -62,5 +62,14 @@ for program in sign verify encrypt seal threads; do
 done
 # Nobody listens on port 1: it ends with 1, after telling so.
 expect 1 "CONNECT_FAILED" recharge http://127.0.0.1:1/
+glory="url=http://127.0.0.1:1 store=$build/glory.db"
+# Word splitting makes two arguments of it.
+# shellcheck disable=SC2086
+{
+    expect 1 "CONNECT_FAILED" sync $glory
+    expect 1 "never been complete" lookup certNo=11010519491231002X $glory
+    expect 1 "CONNECT_FAILED" deduct $glory
+    expect 0 "unlisten: status=succeeded" listen bind=127.0.0.1:0 seconds=1 $glory
+}
 # tests/c/memory.c is left out: the sanitizer keeps freed memory back, so residency tells nothing here.
 echo "sanitized: fine"

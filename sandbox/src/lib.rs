@@ -1,9 +1,10 @@
-//! The onepay platform, simulated: with books that keep state, and faults on demand. What hislink's demo and tests
-//! talk to, in-process or as a program.
+//! The platforms onepay and glory, simulated: with books that keep state, and faults on demand. What hislink's demo and
+//! tests talk to, in-process or as a program. What stands outside [`glory`] is onepay's or both's.
 //!
 //! - [`books`]: accounts, orders, refunds, wristbands; no HTTP, no envelopes. [`money`]: whole fen.
 //! - [`envelope`]: opening requests, sealing answers and notifications. [`identity`]: whose.
 //! - [`services`]: from a `param` through the books to a `param`. [`refusal`]: the codes.
+//! - [`glory`]: the card platform: roster, ledger, envelope and services of its own.
 //! - [`faults`]: what goes wrong, asked for stage by stage by [`platform`], which joins all of these.
 //! - [`server`] and [`wire`]: connections and bytes. [`tls`], `folder`: certificates and where they are.
 //! - [`control`]: the JSON interface. [`notify`]: notifications. [`requests`], [`log`]: what was seen.
@@ -17,6 +18,7 @@ pub mod control;
 pub mod envelope;
 pub mod faults;
 mod folder;
+pub mod glory;
 pub mod identity;
 pub mod log;
 pub mod money;
@@ -33,8 +35,11 @@ pub mod wire;
 
 pub use books::{Account, AccountType, Card, TradeState};
 pub use faults::{Fault, FaultKind, When};
+pub use glory::check::{CheckReport, CheckSign, HospitalCheck};
+pub use glory::identity::GloryNumbers;
+pub use glory::ledger::{Deduction, Upload};
 pub use identity::KeyOrder;
 pub use log::LogSink;
 pub use money::Fen;
-pub use options::Options;
+pub use options::{CARDS, Options};
 pub use sandbox::Sandbox;

@@ -1,4 +1,4 @@
-//! `hislink-sandbox`: the simulated platform as a program.
+//! `hislink-sandbox`: the simulated platforms as a program.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::thread;
 
 use clap::Parser;
+use hislink_sandbox::glory::identity::{KEY, ORG_CODE, SID};
 use hislink_sandbox::identity::{APP_ID, APP_SECRET};
-use hislink_sandbox::{KeyOrder, LogSink, Options, Sandbox};
+use hislink_sandbox::{CARDS, GloryNumbers, KeyOrder, LogSink, Options, Sandbox};
 
-/// Plays the payment platform onepay, with accounts, state and faults.
+/// Plays the payment platform onepay and the card platform glory, with state and faults.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -41,6 +42,24 @@ struct Arguments {
     /// How names are ordered for signing
     #[arg(long, value_enum, default_value_t)]
     key_order: KeyOrder,
+    /// The account id that glory gave the hospital
+    #[arg(long, default_value = SID)]
+    glory_sid: String,
+    /// The key that glory and the hospital sign with
+    #[arg(long, default_value = KEY)]
+    glory_key: String,
+    /// The hospital's code
+    #[arg(long, default_value = ORG_CODE)]
+    glory_org_code: String,
+    /// How glory signs numbers
+    #[arg(long, value_enum, default_value_t)]
+    glory_numbers: GloryNumbers,
+    /// How many rows glory's roster starts with
+    #[arg(long, default_value_t = CARDS)]
+    cards: u64,
+    /// By how many it grows a minute
+    #[arg(long, default_value_t = 0)]
+    cards_per_minute: u64,
     /// Print no line a request
     #[arg(long)]
     quiet: bool,
@@ -74,6 +93,12 @@ fn options(arguments: Arguments) -> Options {
         app_id: arguments.app_id,
         app_secret: arguments.app_secret,
         key_order: arguments.key_order,
+        glory_sid: arguments.glory_sid,
+        glory_key: arguments.glory_key,
+        glory_org_code: arguments.glory_org_code,
+        glory_numbers: arguments.glory_numbers,
+        cards: arguments.cards,
+        cards_per_minute: arguments.cards_per_minute,
         log: (!arguments.quiet).then_some(sink),
     }
 }
@@ -111,6 +136,21 @@ fn welcome(sandbox: &Sandbox) -> String {
             account.user_name,
         ));
     }
+    text.push_str(&format!(
+        "glory sandbox\n\
+         \x20 http         {}\n\
+         \x20 https        {}\n\
+         \x20 sid          {}\n\
+         \x20 key          {}\n\
+         \x20 orgCode      {}\n\
+         \x20 cards        {}\n",
+        sandbox.glory_http_url(),
+        sandbox.glory_url(),
+        sandbox.glory_sid(),
+        sandbox.glory_key(),
+        sandbox.glory_org_code(),
+        sandbox.cards(),
+    ));
     text.push_str("Ctrl-C ends it.");
     text
 }

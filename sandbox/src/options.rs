@@ -3,8 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use crate::glory::identity::{GloryNumbers, KEY, ORG_CODE, SID};
 use crate::identity::{APP_ID, APP_SECRET, KeyOrder};
 use crate::log::LogSink;
+
+/// How many cards there are unless told: two full pages and a part of one.
+pub const CARDS: u64 = 1_200;
 
 /// Options of a sandbox. The default is for tests: free ports, a folder of its own that goes when it stops, no log.
 #[derive(Clone)]
@@ -27,6 +31,18 @@ pub struct Options {
     pub app_secret: String,
     /// How names are ordered for signing.
     pub key_order: KeyOrder,
+    /// The account id that glory gave the hospital; printable ASCII.
+    pub glory_sid: String,
+    /// The key that glory and the hospital sign with.
+    pub glory_key: String,
+    /// The hospital's code.
+    pub glory_org_code: String,
+    /// How glory signs numbers.
+    pub glory_numbers: GloryNumbers,
+    /// How many rows glory's roster starts with; at most 20,000,000. They are computed, not kept.
+    pub cards: u64,
+    /// By how many rows it grows a minute.
+    pub cards_per_minute: u64,
     /// Takes log lines.
     pub log: Option<LogSink>,
 }
@@ -43,6 +59,12 @@ impl Default for Options {
             app_id: APP_ID.to_owned(),
             app_secret: APP_SECRET.to_owned(),
             key_order: KeyOrder::Ascii,
+            glory_sid: SID.to_owned(),
+            glory_key: KEY.to_owned(),
+            glory_org_code: ORG_CODE.to_owned(),
+            glory_numbers: GloryNumbers::Literal,
+            cards: CARDS,
+            cards_per_minute: 0,
             log: None,
         }
     }

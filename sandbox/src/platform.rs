@@ -1,6 +1,7 @@
-//! The platform: one request at a time from its bytes to its delivery, through faults, envelope and books.
+//! The platforms: one request at a time from its bytes to its delivery, through faults, envelope and books.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hislink::json::{self, Json};
 use hislink::settings::Onepay;
@@ -11,11 +12,13 @@ use crate::books::Books;
 use crate::clock;
 use crate::envelope::{self, Answer, Request, Unopened};
 use crate::faults::{Faults, Plan, When};
+use crate::glory::{Asked, Glory};
 use crate::log::Log;
 use crate::refusal::{self, Refusal};
 use crate::requests::{Peer, Requests, Seen};
+use crate::server::SERVICE_PATH;
 use crate::services::{self, Circumstances};
-use crate::wire::Delivery;
+use crate::wire::{Delivery, Page};
 
 /// Everything that requests and the control interface share.
 #[derive(Debug)]
@@ -26,25 +29,39 @@ pub struct Platform {
     pub wristband_url: String,
     /// Lines for people.
     pub log: Log,
+    /// The card platform.
+    pub glory: Glory,
     books: Mutex<Books>,
     faults: Mutex<Faults>,
     requests: Mutex<Requests>,
 }
 
-/// What the platform came to.
-struct Judged {
-    answer: Answer,
-    signing_text: Option<String>,
-    booked: bool,
+/// What a platform came to.
+pub(crate) struct Judged {
+    /// The page that answers, with what faults alter.
+    pub page: Page,
+    /// The answer's text before that.
+    pub answered: String,
+    /// `respCode` or `responseFlag`.
+    pub verdict: String,
+    /// The message with it.
+    pub message: String,
+    /// What was signed, with the secret as `***`.
+    pub signing_text: Option<String>,
+    /// Whether the sign was not that text's.
+    pub bad_sign: bool,
+    /// Whether the books were changed.
+    pub booked: bool,
 }
 
 impl Platform {
     /// A platform with the sample accounts.
-    pub fn new(settings: Onepay, wristband_url: String, log: Log) -> Self {
+    pub fn new(settings: Onepay, wristband_url: String, glory: Glory, log: Log) -> Self {
         Self {
             settings,
             wristband_url,
             log,
+            glory,
             books: Mutex::new(Books::seeded()),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -65,62 +82,83 @@ impl Platform {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The sample accounts again; trades, faults and requests are forgotten.
+    /// The sample accounts and the roster again; trades, deductions, faults and requests are forgotten.
     pub fn reset(&self) {
         self.books().reset();
+        self.glory.reset();
         self.faults().clear();
         self.requests().clear();
     }
 
-    /// Books, faults and requests as JSON.
+    /// Books, the card platform, faults and requests as JSON.
     pub fn state(&self) -> Value {
         let mut state = serde_json::to_value(&*self.books()).unwrap_or_default();
         if let Some(state) = state.as_object_mut() {
+            state.insert("glory".to_owned(), self.glory.state());
             state.insert("faults".to_owned(), json!(&*self.faults()));
             state.insert("requests".to_owned(), json!(&*self.requests()));
         }
         state
     }
 
-    /// Takes a request in.
+    /// Takes a request of onepay in.
     pub async fn handle(&self, body: &[u8], peer: Peer) -> Delivery {
         let text = String::from_utf8_lossy(body);
-        let trans_type = trans_type(&text);
-        let plan = self.faults().take(&trans_type);
-        sleep(plan.delay(When::Before)).await;
+        let seen = Seen { trans_type: trans_type(&text), ..came(peer, SERVICE_PATH, &text) };
+        self.pass(seen, |plan| self.judge(&text, plan)).await
+    }
+
+    /// Takes a request of glory in.
+    pub async fn handle_glory(&self, asked: &Asked, peer: Peer) -> Delivery {
+        let seen = came(peer, &asked.path, &String::from_utf8_lossy(&asked.body));
+        self.pass(seen, |plan| self.glory.judge(asked, plan)).await
+    }
+
+    /// Leads a request through its faults, and has it judged between them.
+    async fn pass(&self, mut seen: Seen, judge: impl FnOnce(&Plan) -> Judged) -> Delivery {
+        let plan = self.faults().take(&seen.path, &seen.trans_type);
+        seen.faults = plan.names();
+        wait(plan.delay(When::Before)).await;
         if let Some(delivery) = plan.instead(When::Before) {
-            self.keep(peer, &trans_type, text.into_owned(), &plan, None);
+            self.keep(seen, false);
             return delivery;
         }
-        let judged = self.judge(&text, &plan);
-        self.keep(peer, &trans_type, text.into_owned(), &plan, Some(&judged));
-        sleep(plan.delay(When::After)).await;
-        if let Some(delivery) = plan.instead(When::After) {
-            return delivery;
-        }
-        let mut answer = judged.answer;
-        plan.alter(&mut answer, &self.settings);
-        plan.deliver(plan.page(&answer.text()))
+        let Judged { page, answered, verdict, message, signing_text, bad_sign, booked } = judge(&plan);
+        self.keep(Seen { answered, verdict, message, signing_text, booked, ..seen }, bad_sign);
+        wait(plan.delay(When::After)).await;
+        plan.instead(When::After).unwrap_or_else(|| plan.deliver(page))
     }
 
     fn judge(&self, text: &str, plan: &Plan) -> Judged {
         let timestamp = clock::stamp_with_milliseconds(plan.minutes_off());
-        match envelope::open(text, &self.settings) {
-            Ok(request) => self.serve(&request, plan, timestamp),
-            Err(Unopened { refusal, signing_text }) => {
-                Judged { answer: envelope::refuse(&refusal, timestamp), signing_text, booked: false }
+        let (mut answer, signing_text, booked) = match envelope::open(text, &self.settings) {
+            Ok(request) => {
+                let (answer, booked) = self.serve(&request, plan, timestamp);
+                (answer, Some(request.signing_text), booked)
             }
+            Err(Unopened { refusal, signing_text }) => (envelope::refuse(&refusal, timestamp), signing_text, false),
+        };
+        let answered = answer.text();
+        plan.alter(&mut answer, &self.settings);
+        Judged {
+            page: plan.page(&answer.text()),
+            answered,
+            bad_sign: answer.resp_code == refusal::BAD_SIGN,
+            verdict: answer.resp_code,
+            message: answer.resp_msg,
+            signing_text,
+            booked,
         }
     }
 
-    fn serve(&self, request: &Request, plan: &Plan, timestamp: String) -> Judged {
+    fn serve(&self, request: &Request, plan: &Plan, timestamp: String) -> (Answer, bool) {
         let (served, booked) = self.run(request, plan);
         let types = (request.sign_type, request.encrypt_type);
         let answer = envelope::seal(&served, types, timestamp.clone(), &self.settings).unwrap_or_else(|error| {
             let message = format!("加解密失败：{}", error.details().words.zh);
             envelope::refuse(&Refusal::new(refusal::CRYPTO_FAILED, message), timestamp)
         });
-        Judged { answer, signing_text: Some(request.signing_text.clone()), booked }
+        (answer, booked)
     }
 
     fn run(&self, request: &Request, plan: &Plan) -> (Result<Value, Refusal>, bool) {
@@ -135,25 +173,34 @@ impl Platform {
         }
     }
 
-    fn keep(&self, peer: Peer, trans_type: &str, received: String, plan: &Plan, judged: Option<&Judged>) {
-        let (verdict, message) = judged.map_or((String::new(), String::new()), |judged| {
-            (judged.answer.resp_code.clone(), judged.answer.resp_msg.clone())
-        });
-        let seen = Seen {
-            number: 0,
-            time: clock::stamp(),
-            peer,
-            trans_type: trans_type.to_owned(),
-            received,
-            answered: judged.map(|judged| judged.answer.text()).unwrap_or_default(),
-            verdict,
-            message,
-            signing_text: judged.and_then(|judged| judged.signing_text.clone()),
-            booked: judged.is_some_and(|judged| judged.booked),
-            faults: plan.names(),
-        };
+    fn keep(&self, seen: Seen, bad_sign: bool) {
         let number = self.requests().keep(seen.clone());
-        self.log.line(|| line(number, &seen));
+        self.log.line(|| line(number, &seen, bad_sign));
+    }
+}
+
+/// Sleeping for no time would still wait for the timer's next millisecond.
+async fn wait(duration: Duration) {
+    if !duration.is_zero() {
+        sleep(duration).await;
+    }
+}
+
+/// A request of which nothing is known but that it came.
+fn came(peer: Peer, path: &str, received: &str) -> Seen {
+    Seen {
+        number: 0,
+        time: clock::stamp(),
+        peer,
+        path: path.to_owned(),
+        trans_type: String::new(),
+        received: received.to_owned(),
+        answered: String::new(),
+        verdict: String::new(),
+        message: String::new(),
+        signing_text: None,
+        booked: false,
+        faults: Vec::new(),
     }
 }
 
@@ -163,18 +210,19 @@ fn trans_type(text: &str) -> String {
     json::find(&message, "/transType").and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
-fn line(number: u64, seen: &Seen) -> String {
-    let Seen { time, peer, trans_type, verdict, message, .. } = seen;
+fn line(number: u64, seen: &Seen, bad_sign: bool) -> String {
+    let Seen { time, peer, path, trans_type, verdict, message, .. } = seen;
+    let service = if path == SERVICE_PATH { trans_type } else { path };
     let time = time.get(8..).unwrap_or_default();
     let scheme = if peer.https { "https" } else { "http" };
-    let mut line = format!("{time} #{number} {scheme}/{} {trans_type} {verdict} {message}", peer.connection);
+    let mut line = format!("{time} #{number} {scheme}/{} {service} {verdict} {message}", peer.connection);
     if seen.booked {
         line.push_str(" [booked]");
     }
     if !seen.faults.is_empty() {
         line.push_str(&format!(" [faults: {}]", seen.faults.join(", ")));
     }
-    if let Some(text) = seen.signing_text.as_ref().filter(|_| verdict == refusal::BAD_SIGN) {
+    if let Some(text) = seen.signing_text.as_ref().filter(|_| bad_sign) {
         line.push_str(&format!("\n    the platform signed: {text}"));
     }
     line

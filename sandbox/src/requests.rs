@@ -33,19 +33,22 @@ pub struct Seen {
     /// Whose it is.
     #[serde(flatten)]
     pub peer: Peer,
-    /// Its service; blank where it names none.
+    /// Where it went.
+    pub path: String,
+    /// Its service, of onepay; blank where it names none.
     pub trans_type: String,
-    /// The envelope as it came.
+    /// The body as it came.
     pub received: String,
-    /// The envelope that the platform came to answer, before a fault altered it; blank where a fault came first.
+    /// The body that the platform came to answer, before a fault altered it; blank where a fault came first. Of glory
+    /// the beginning.
     pub answered: String,
-    /// The `respCode` that the platform came to; blank where a fault came first.
+    /// The `respCode` or `responseFlag` that the platform came to; blank where a fault came first.
     pub verdict: String,
-    /// The `respMsg` with it.
+    /// The `respMsg` or `responseMessage` with it.
     pub message: String,
     /// The signing text that the platform computed, with the secret as `***`.
     pub signing_text: Option<String>,
-    /// Whether it entered a trade into the books.
+    /// Whether it changed the books.
     pub booked: bool,
     /// The faults that struck it.
     pub faults: Vec<String>,

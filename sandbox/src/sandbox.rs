@@ -15,17 +15,21 @@ use tokio_rustls::TlsAcceptor;
 use crate::books::{Account, TradeState};
 use crate::faults::Fault;
 use crate::folder::Folder;
+use crate::glory::Glory;
+use crate::glory::check::{CheckReport, HospitalCheck};
+use crate::glory::ledger::Deduction;
+use crate::glory::roster::{MOST_CARDS, Roster};
 use crate::log::Log;
 use crate::options::Options;
 use crate::platform::Platform;
 use crate::server::{self, Connections, SERVICE_PATH};
 use crate::tls::PemFiles;
-use crate::{control, identity, notify};
+use crate::{control, glory, identity, notify};
 
 /// How long a notification under way may hold up the stop.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The simulated platform, until it is stopped or dropped.
+/// The simulated platforms, until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     platform: Arc<Platform>,
@@ -35,6 +39,9 @@ pub struct Sandbox {
     files: PemFiles,
     app_id: String,
     app_secret: String,
+    glory_sid: String,
+    glory_key: String,
+    glory_org_code: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     // Last: it goes when the thread has ended.
@@ -57,6 +64,8 @@ impl Sandbox {
     pub fn start(options: Options) -> io::Result<Self> {
         let settings = identity::settings(&options.app_id, &options.app_secret, options.key_order)
             .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
+        let (glory_settings, roster) =
+            glory_of(&options).map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
         let folder = Folder::open(options.dir.as_deref())?;
         let files = PemFiles::in_folder(folder.path())?;
         let tls = files.acceptor(options.require_client_cert)?;
@@ -65,7 +74,8 @@ impl Sandbox {
         let control = listen(Ipv4Addr::LOCALHOST.into(), options.control_port)?;
         let addresses = (http.local_addr()?, https.local_addr()?, control.local_addr()?);
         let wristband_url = format!("http://{}/onepay-web/wristband?key=", reachable(addresses.0));
-        let platform = Arc::new(Platform::new(settings, wristband_url, Log::new(options.log)));
+        let glory = Glory::new(glory_settings, roster, files.ca.clone());
+        let platform = Arc::new(Platform::new(settings, wristband_url, glory, Log::new(options.log)));
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let ports = Ports { http, https, control, tls, platform: platform.clone() };
@@ -79,18 +89,21 @@ impl Sandbox {
             files,
             app_id: options.app_id,
             app_secret: options.app_secret,
+            glory_sid: options.glory_sid,
+            glory_key: options.glory_key,
+            glory_org_code: options.glory_org_code,
             stop: Some(stop),
             thread: Some(thread),
             _folder: folder,
         })
     }
 
-    /// The service's address through HTTP, with its path.
+    /// Onepay's address through HTTP, with its path.
     pub fn http_url(&self) -> String {
         format!("http://{}{SERVICE_PATH}", reachable(self.http))
     }
 
-    /// The service's address through HTTPS, with its path.
+    /// Onepay's address through HTTPS, with its path.
     pub fn https_url(&self) -> String {
         format!("https://{}{SERVICE_PATH}", reachable(self.https))
     }
@@ -125,6 +138,64 @@ impl Sandbox {
         &self.app_secret
     }
 
+    /// PEM: the certificate that the ports show, for 127.0.0.1, ::1 and localhost. A hospital's own service may show it
+    /// too.
+    pub fn server_cert_file(&self) -> &Path {
+        &self.files.server_cert
+    }
+
+    /// PEM: the key to it.
+    pub fn server_key_file(&self) -> &Path {
+        &self.files.server_key
+    }
+
+    /// Glory's address through HTTPS; the paths of its services are joined to it.
+    pub fn glory_url(&self) -> String {
+        format!("https://{}", reachable(self.https))
+    }
+
+    /// Glory's address through HTTP, likewise.
+    pub fn glory_http_url(&self) -> String {
+        format!("http://{}", reachable(self.http))
+    }
+
+    /// The account id that glory gave the hospital.
+    pub fn glory_sid(&self) -> &str {
+        &self.glory_sid
+    }
+
+    /// The key that both sign with.
+    pub fn glory_key(&self) -> &str {
+        &self.glory_key
+    }
+
+    /// The hospital's code.
+    pub fn glory_org_code(&self) -> &str {
+        &self.glory_org_code
+    }
+
+    /// Adds rows to the roster, and tells how many it has.
+    pub fn add_cards(&self, cards: u64) -> u64 {
+        self.platform.glory.roster().add(cards)
+    }
+
+    /// How many rows the roster has: its largest `dataID`.
+    pub fn cards(&self) -> u64 {
+        self.platform.glory.roster().size()
+    }
+
+    /// The deductions that glory has taken, by `deductionID`.
+    pub fn deductions(&self) -> Vec<Deduction> {
+        self.platform.glory.ledger().all().cloned().collect()
+    }
+
+    /// Asks a hospital for its deductions, as glory does, and compares them with those that it has taken.
+    ///
+    /// Fails with a message in English where no answer came, or the certificates cannot be read.
+    pub fn check_hospital(&self, check: &HospitalCheck) -> Result<CheckReport, String> {
+        glory::check::run(&self.platform.glory, check)
+    }
+
     /// Sets a fault; it takes the place of one of the same kind, moment and service.
     pub fn set_fault(&self, fault: impl Into<Fault>) {
         self.platform.faults().set(fault.into());
@@ -135,7 +206,7 @@ impl Sandbox {
         self.platform.faults().clear();
     }
 
-    /// The sample accounts again; trades, faults and requests are forgotten.
+    /// The sample accounts and the roster again; trades, deductions, faults and requests are forgotten.
     pub fn reset(&self) {
         self.platform.reset();
     }
@@ -181,6 +252,15 @@ impl Drop for Sandbox {
             let _ = thread.join();
         }
     }
+}
+
+fn glory_of(options: &Options) -> Result<(hislink::settings::Glory, Roster), String> {
+    if options.cards > MOST_CARDS {
+        return Err(format!("a roster has at most {MOST_CARDS} cards"));
+    }
+    let Options { glory_sid, glory_key, glory_org_code, glory_numbers, .. } = options;
+    let settings = glory::identity::settings(glory_sid, glory_key, glory_org_code, *glory_numbers)?;
+    Ok((settings, Roster::new(options.cards, options.cards_per_minute)))
 }
 
 fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response};
+use hyper::{HeaderMap, Method, Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,11 +18,14 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use crate::glory::Asked;
+use crate::glory::envelope::Headers;
+use crate::glory::services::PATHS;
 use crate::platform::Platform;
 use crate::requests::Peer;
 use crate::wire::{Delivery, Page, Wire, send_raw};
 
-/// Where the platform takes requests.
+/// Where onepay takes requests.
 pub const SERVICE_PATH: &str = "/onepay-web/oneweb/oneapi";
 
 /// The longest request that is read.
@@ -125,18 +128,31 @@ async fn exchange(
 }
 
 async fn answer(request: Request<Incoming>, platform: Arc<Platform>, peer: Peer) -> Delivery {
-    if request.uri().path() != SERVICE_PATH {
+    let path = request.uri().path().to_owned();
+    if path != SERVICE_PATH && !PATHS.contains(&path.as_str()) {
         platform.log.line(|| format!("{} {}: 404", request.method(), request.uri()));
         return Delivery::Whole(Page::html(404, "没有这个地址"));
     }
     if request.method() != Method::POST {
         return Delivery::Whole(Page::method_not_allowed());
     }
+    let headers = signature(request.headers());
     let Ok(body) = Limited::new(request.into_body(), MAX_REQUEST_BYTES).collect().await else {
         return Delivery::Whole(Page::html(413, "报文过大或不完整"));
     };
     let body = body.to_bytes();
     // A task of its own: a platform goes on with what it has read, though the client hung up.
-    let judged = tokio::spawn(async move { platform.handle(&body, peer).await });
+    let judged = tokio::spawn(async move {
+        if path == SERVICE_PATH {
+            return platform.handle(&body, peer).await;
+        }
+        platform.handle_glory(&Asked { path, headers, body }, peer).await
+    });
     judged.await.unwrap_or(Delivery::Close)
+}
+
+/// The headers that glory signs by; blank where one is missing or no text.
+fn signature(headers: &HeaderMap) -> Headers {
+    let value = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    Headers { sid: value("sid"), timestamp: value("timestamp"), sign: value("sign") }
 }

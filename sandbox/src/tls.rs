@@ -28,8 +28,10 @@ pub struct PemFiles {
     pub client_cert: PathBuf,
     /// The key to that.
     pub client_key: PathBuf,
-    server_cert: PathBuf,
-    server_key: PathBuf,
+    /// The server's certificate.
+    pub server_cert: PathBuf,
+    /// The key to that.
+    pub server_key: PathBuf,
 }
 
 impl PemFiles {

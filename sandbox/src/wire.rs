@@ -54,6 +54,14 @@ impl Page {
         self
     }
 
+    /// The same with further headers.
+    #[must_use]
+    pub fn with_headers<'h>(mut self, headers: impl IntoIterator<Item = (&'static str, &'h str)>) -> Self {
+        let named = headers.into_iter().map(|(name, value)| (HeaderName::from_static(name), value.to_owned()));
+        self.headers.extend(named);
+        self
+    }
+
     /// For another method than POST.
     pub fn method_not_allowed() -> Self {
         let mut page = Self::html(405, "只支持 POST");

@@ -16,8 +16,9 @@ pub extern "C" fn hislink_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Closes the stores and the connections that are kept open. Call it before the program ends or unloads the library; the library can
-/// be used again after it, and the profiles stay. Calls under way finish.
+/// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends
+/// or unloads the library: no thread is left behind then. The library can be used again after it, and the profiles stay.
+/// Calls under way finish.
 ///
 /// Request: none.
 ///
@@ -29,6 +30,7 @@ pub extern "C" fn hislink_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn hislink_shutdown() {
     super::guard::quietly(|| {
+        crate::glory::listener::stop_all();
         crate::settings::registry::close_connections();
         crate::store::close_all();
     });

@@ -1,9 +1,23 @@
-//! The card platform. Pure: [`flatten`], [`sign`]. Over HTTP: [`exchange`], and into the store [`roster`]. From requests of the C contract to these:
-//! [`calls`].
+//! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
+//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`];
+//! the hospital's own service [`check`], and the [`listener`] that serves it.
+//! From requests of the C contract to these: [`calls`].
 
 pub mod calls;
+pub mod cert_no;
+pub mod check;
+pub mod deduct;
+pub mod deduction;
+#[cfg(test)]
+mod desk_test;
+pub mod dictionary;
 pub mod exchange;
 pub mod flatten;
+pub mod insist;
+pub mod known;
+pub mod listener;
+pub mod money;
 mod page;
 pub mod roster;
 pub mod sign;
+pub mod turn;

@@ -31,6 +31,9 @@ pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 /// a closing connection would count as perhaps sent.
 const MAX_IDLE: Duration = Duration::from_secs(4);
 
+/// How many connections are kept: as many as threads are likely to call at once.
+const MAX_KEPT: usize = 64;
+
 /// A client with its limits and its kept connections.
 pub struct Client {
     transport: Transport,
@@ -57,6 +60,8 @@ impl Client {
             .timeout_resolve(Some(transport.connect_timeout))
             .timeout_connect(Some(transport.connect_timeout))
             .timeout_global(Some(transport.timeout))
+            .max_idle_connections(MAX_KEPT)
+            .max_idle_connections_per_host(MAX_KEPT)
             .max_idle_age(MAX_IDLE)
             .build();
         let agent = RwLock::new(Owned::new(&config));

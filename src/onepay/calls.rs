@@ -161,10 +161,11 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
-    let (order_no, refund_no) = (fields.string("orderNo")?, fields.string("refundNo")?);
+    let order_no = ("orderNo", fields.string("orderNo")?);
+    let refund_no = ("refundNo", fields.string("refundNo")?);
     let mut members: Object<'_> = match fields.object("param")? {
         Some(param) => param.clone(),
-        None if order_no.or(refund_no).is_some() && matches!(service.order, Order::Given | Order::Queried) => {
+        None if order_no.1.or(refund_no.1).is_some() && matches!(service.order, Order::Given | Order::Queried) => {
             Object::default()
         }
         None => return Err(fields.missing("param")),

@@ -1,40 +1,6 @@
 //! The ten dictionaries of the document, sections 1.4 to 1.13.
 
-/// A dictionary of the document.
-#[derive(Debug, Clone, Copy)]
-pub struct Dictionary {
-    /// The member of `param` or of an answer that holds its codes.
-    pub field: &'static str,
-    /// The document's section.
-    pub section: &'static str,
-    /// The document's title.
-    pub name: &'static str,
-    /// The codes.
-    pub entries: &'static [Entry],
-    /// Whether a request's `param` is held against it: its field is a request's, and means nothing else there.
-    pub checked: bool,
-}
-
-/// A code and what it stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// What travels.
-    pub code: &'static str,
-    /// The document's Chinese name.
-    pub name: &'static str,
-}
-
-impl Dictionary {
-    /// The Chinese name of a code. The two halves of 1.11 share codes; the outpatient half comes first.
-    pub fn name_of(&self, code: &str) -> Option<&'static str> {
-        self.entries.iter().find(|entry| entry.code == code).map(|entry| entry.name)
-    }
-
-    /// The code of a Chinese name.
-    pub fn code_of(&self, name: &str) -> Option<&'static str> {
-        self.entries.iter().find(|entry| entry.name == name).map(|entry| entry.code)
-    }
-}
+use crate::dictionary::{Dictionary, dictionaries};
 
 /// The dictionary of a field. `status` gives the outpatient half first; see [`of_section`] for the other.
 pub fn of(field: &str) -> Option<&'static Dictionary> {
@@ -46,20 +12,8 @@ pub fn of_section(section: &str) -> Option<&'static Dictionary> {
     DICTIONARIES.iter().find(|dictionary| dictionary.section == section)
 }
 
-macro_rules! dictionaries {
-    ($($section:literal $field:ident $checked:literal $name:literal { $($code:literal $meaning:literal,)* })*) => {
-        /// Every dictionary, by section.
-        pub const DICTIONARIES: &[Dictionary] = &[$(Dictionary {
-            field: stringify!($field),
-            section: $section,
-            name: $name,
-            entries: &[$(Entry { code: $code, name: $meaning }),*],
-            checked: $checked,
-        }),*];
-    };
-}
-
 dictionaries! {
+    "onepay";
     "1.4" tradeType false "交易类型字典" {
         "hop.account.info" "查询账户信息",
         "hop.trade.recharge" "充值",

@@ -23,8 +23,8 @@ operations! {
         members: [],
         does: "Tells what this library is and knows.",
         request: "{}",
-        reply: "{\"version\",\"operations\":[{\"name\",\"does\"}],\"dictionaries\":[{\"field\",\"section\",\"name\",\
-            \"entries\":[{\"code\",\"name\"}]}],\"profiles\":{NAME:{...}}} with secrets shown as ***.",
+        reply: "{\"version\",\"operations\":[{\"name\",\"does\"}],\"dictionaries\":[{\"platform\",\"field\",\
+            \"section\",\"name\",\"entries\":[{\"code\",\"name\"}]}],\"profiles\":{NAME:{...}}} with secrets shown as ***.",
         errors: "none of its own.",
         example: "{}",
     }
@@ -207,5 +207,69 @@ operations! {
             \"syncedAt\"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.",
         errors: "BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.",
         example: "{\"certType\":\"0\",\"certNo\":\"33100119900101123X\"}",
+    }
+    glory_deduct => crate::glory::calls::deduct {
+        members: ["orgCode", "certType", "certNo", "certName", "deductionID", "totalFee", "deductionFee",
+            "deductionTime", "gloryType", "deductionType", "remarks"],
+        does: "Uploads a fee reduction (2.2): checked, written into the ledger, sent, and its outcome written down. On \
+            status unknown call again with the same content.",
+        request: "{\"certType\":\"0\"..\"6\",\"certNo\",\"certName\",\"deductionID\",\"totalFee\":\"25.50\",\
+            \"deductionFee\":\"10.00\",\"deductionTime\":\"yyyy-MM-dd HH:mm:ss\",\"gloryType\":\"1\",\
+            \"deductionType\":\"0\"|\"1\"|\"2\",\"remarks\"?,\"orgCode\"?}: all strings. orgCode is the profile's. Amounts \
+            are yuan above zero with exactly two decimals. An 18-digit certNo of certType 0 must have its check digit right.",
+        reply: "{\"deductionID\",\"status\":\"1\",\"responseMessage\"}; of a deduction that is known with the same content \
+            {\"deductionID\",\"status\",\"replayed\":true}. \"warnings\" where the outcome could not be written down.",
+        errors: "BAD_FIELD names the member; DUPLICATE_ORDER for a known deductionID with other content; STORE_FAILED \
+            (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one that was cancelled; \
+            CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown \
+            wherever this or an earlier request may have arrived).",
+        example: "{\"certType\":\"0\",\"certNo\":\"11010519491231002X\",\"certName\":\"...\",\"deductionID\":\"D1\",\
+            \"totalFee\":\"25.50\",\"deductionFee\":\"10.00\",\"deductionTime\":\"2026-11-21 10:00:00\",\"gloryType\":\"1\",\
+            \"deductionType\":\"0\"}",
+    }
+    glory_cancel => crate::glory::calls::cancel {
+        members: ["orgCode", "deductionID", "deductionTime"],
+        does: "Takes a fee reduction back (2.3). On status unknown call again with the same time.",
+        request: "{\"deductionID\":\"...\",\"deductionTime\":\"yyyy-MM-dd HH:mm:ss\",\"orgCode\"?}: the time is the \
+            cancellation's.",
+        reply: "{\"deductionID\",\"status\":\"0\",\"responseMessage\"}; {\"deductionID\",\"status\":\"0\",\"replayed\":true} \
+            where it was cancelled already at that time.",
+        errors: "BAD_FIELD /deductionID for a deduction that the ledger does not know, that was refused, or whose own outcome \
+            is unknown; DUPLICATE_ORDER /deductionTime with {\"cancelTime\"} for one that was cancelled with another time, or \
+            whose cancellation with another time is unknown; the rest as glory_deduct.",
+        example: "{\"deductionID\":\"D1\",\"deductionTime\":\"2026-11-21 11:00:00\"}",
+    }
+    glory_check => crate::glory::calls::check {
+        members: ["headers", "body"],
+        does: "Answers a /deductCheck of the platform (3.1) that the program's own web server received, from the ledger.",
+        request: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"body\":\"...\"}: all headers that came, names in any case; \
+            the body best as the text that came, or as an object.",
+        reply: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"body\":{...}}: to be sent back as they are. A request that is \
+            refused has a signed answer too (responseFlag 0, no rows) and \"refused\":\"MALFORMED\"|\"UNSIGNED\"|\"WRONG_SID\"|\
+            \"CLOCK\"|\"SIGN_MISMATCH\"|\"REPLAY\"|\"WRONG_ORG\"|\"BAD_SPAN\"|\"TOO_MANY\" (rows: above 100000).",
+        errors: "BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode; STORE_FAILED, with \
+            the refusal to send back in data.",
+        example: "{\"headers\":{\"sid\":\"...\",\"timestamp\":\"20261121100000\",\"sign\":\"...\"},\"body\":\
+            \"{\\\"orgCode\\\":\\\"H331001\\\",...}\"}",
+    }
+    glory_listen => crate::glory::listener::listen {
+        members: ["bind", "certFile", "keyFile", "plainHttp"],
+        does: "Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the \
+            profile as it is now.",
+        request: "{\"bind\":\"ip:port\",\"certFile\",\"keyFile\"}: port 0 takes a free one; both files are PEM. Without them \
+            plain HTTP, on loopback addresses, or anywhere with \"plainHttp\":true.",
+        reply: "{\"address\"}: ip:port.",
+        errors: "BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already; /certFile, \
+            /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS for a missing sid, \
+            key, orgCode or store; STORE_FAILED.",
+        example: "{\"bind\":\"0.0.0.0:8443\",\"certFile\":\"hospital.pem\",\"keyFile\":\"hospital.key\"}",
+    }
+    glory_unlisten => crate::glory::listener::unlisten {
+        members: ["bind"],
+        does: "Stops the profile's listeners, or the one on that address. Requests under way get two seconds to end.",
+        request: "{\"bind\":\"ip:port\"}: optional; the address that glory_listen gave.",
+        reply: "{\"stopped\":[\"ip:port\"]}",
+        errors: "BAD_FIELD /bind where the profile does not listen there.",
+        example: "{}",
     }
 }

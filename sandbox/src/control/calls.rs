@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::reading::{NewAccount, Nothing, Settled, Wanted, shaped};
+use super::reading::{MoreCards, NewAccount, Nothing, Settled, Wanted, shaped};
 use super::{Answer, Answered, Failed};
+use crate::glory::{self, check::HospitalCheck};
 use crate::platform::Platform;
 use crate::{faults, notify};
 
@@ -73,4 +74,25 @@ pub async fn notify(platform: Arc<Platform>, value: Value) -> Answer {
     let answered = answered.map_err(|message| Failed(StatusCode::BAD_GATEWAY, message))?;
     platform.log.line(|| format!("control: notified {}, HTTP {}", wanted.out_charge_no, answered.status));
     Ok(Answered::Json(json!({ "sent": sent, "httpStatus": answered.status, "answer": answered.body })))
+}
+
+/// `POST /control/glory/cards`
+pub fn add_cards(platform: &Platform, value: &Value) -> Answer {
+    let MoreCards { add } = shaped(value)?;
+    let size = platform.glory.roster().add(add);
+    platform.log.line(|| format!("control: {add} more cards: {size}"));
+    Ok(Answered::Json(json!({ "rosterSize": size })))
+}
+
+/// `POST /control/glory/check`: asks a hospital for its deductions, and tells how the answer compares.
+pub async fn check(platform: Arc<Platform>, value: Value) -> Answer {
+    let check: HospitalCheck = shaped(&value)?;
+    let (asking, url) = (platform.clone(), check.url.clone());
+    let report = tokio::task::spawn_blocking(move || glory::check::run(&asking.glory, &check)).await;
+    let report = report.map_err(|error| error.to_string()).and_then(|report| report);
+    let report = report.map_err(|message| Failed(StatusCode::BAD_GATEWAY, message))?;
+    platform.log.line(|| {
+        format!("control: checked {url}: HTTP {}, {} {}", report.status, report.response_flag, report.response_message)
+    });
+    Ok(Answered::Json(json!(report)))
 }

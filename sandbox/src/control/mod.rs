@@ -28,6 +28,8 @@ const CALLS: &[&str] = &[
     "POST /control/orders/{outChargeNo or outRefundNo}",
     "POST /control/notification",
     "POST /control/notify",
+    "POST /control/glory/cards",
+    "POST /control/glory/check",
 ];
 
 /// Serves the control interface until the task is dropped.
@@ -51,6 +53,10 @@ fn router(platform: &Arc<Platform>) -> Router {
         let platform = platform.clone();
         move |body: Bytes| async move { calls::notify(platform, reading::json(&body)?).await }
     };
+    let check = {
+        let platform = platform.clone();
+        move |body: Bytes| async move { calls::check(platform, reading::json(&body)?).await }
+    };
     Router::new()
         .route("/control/state", get(with(|platform, _| Ok(Answered::Json(platform.state())))))
         .route("/control/reset", post(with(calls::reset)))
@@ -64,6 +70,8 @@ fn router(platform: &Arc<Platform>) -> Router {
         .route("/control/orders/{number}", post(settle))
         .route("/control/notification", post(with(calls::notification)))
         .route("/control/notify", post(notify))
+        .route("/control/glory/cards", post(with(calls::add_cards)))
+        .route("/control/glory/check", post(check))
         .fallback(|| async { Failed(StatusCode::NOT_FOUND, format!("the calls are: {}", CALLS.join(", "))) })
         .method_not_allowed_fallback(|| async {
             Failed(StatusCode::METHOD_NOT_ALLOWED, format!("the calls are: {}", CALLS.join(", ")))

@@ -37,6 +37,14 @@ pub struct Settled {
     pub result: TradeState,
 }
 
+/// Rows that the roster grows by.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoreCards {
+    /// How many.
+    pub add: u64,
+}
+
 /// A notification that is asked for.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,4 +1,5 @@
-//! Faults: what goes wrong on the way to the books and back. They know the books only by the state of a trade.
+//! Faults: what goes wrong on the way to the books and back. They know the books only by the state of a trade and the
+//! names of a roster's row.
 
 mod garbage;
 mod plan;
@@ -10,6 +11,7 @@ pub use reading::read;
 use std::mem::discriminant;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::books::TradeState;
 
@@ -78,7 +80,8 @@ pub enum FaultKind {
     Undecryptable,
     /// The platform refuses, signed.
     Refuse {
-        /// Not zeros only.
+        /// Not zeros only. Glory has no codes.
+        #[serde(default = "default_code")]
         resp_code: String,
         /// What it says.
         resp_msg: String,
@@ -96,6 +99,30 @@ pub enum FaultKind {
         /// Between two bytes.
         milliseconds: u64,
     },
+    /// The roster's page that ends at the cursor comes in place of the one after it. At the very beginning there is
+    /// none, and all is as ever.
+    RepeatCursor,
+    /// The roster's page begins 250 rows before its place.
+    Backwards,
+    /// The roster's page has 501 rows, whatever the roster's size.
+    TooManyRows,
+    /// The middle row of the roster's page has a member that is missing or another's.
+    BadRow {
+        /// Which.
+        #[serde(default = "default_member")]
+        member: String,
+        /// In its place; the member is missing where absent.
+        #[serde(default)]
+        value: Option<Value>,
+    },
+}
+
+fn default_code() -> String {
+    "888888".to_owned()
+}
+
+fn default_member() -> String {
+    "dataID".to_owned()
 }
 
 impl FaultKind {
@@ -122,6 +149,9 @@ pub struct Fault {
     /// Only for this `transType`.
     #[serde(default)]
     pub trans_type: Option<String>,
+    /// Only for requests to this path.
+    #[serde(default)]
+    pub path: Option<String>,
 }
 
 impl Fault {
@@ -130,10 +160,14 @@ impl Fault {
         Self { times: Some(1), ..Self::from(kind) }
     }
 
-    /// The same, only for one `transType`.
+    /// The same, only for one service: a `transType` of onepay, or a path such as `/glorycard/store/deduct`.
     #[must_use]
-    pub fn only(self, trans_type: &str) -> Self {
-        Self { trans_type: Some(trans_type.to_owned()), ..self }
+    pub fn only(self, service: &str) -> Self {
+        let service = Some(service.to_owned());
+        if service.as_deref().is_some_and(|service| service.starts_with('/')) {
+            return Self { path: service, ..self };
+        }
+        Self { trans_type: service, ..self }
     }
 
     /// The same, for that many requests.
@@ -145,18 +179,19 @@ impl Fault {
     fn replaces(&self, other: &Fault) -> bool {
         discriminant(&self.kind) == discriminant(&other.kind)
             && self.kind.when() == other.kind.when()
-            && self.trans_type == other.trans_type
+            && (&self.trans_type, &self.path) == (&other.trans_type, &other.path)
     }
 
-    fn strikes(&self, trans_type: &str) -> bool {
+    fn strikes(&self, path: &str, trans_type: &str) -> bool {
         self.trans_type.as_deref().is_none_or(|only| only == trans_type)
+            && self.path.as_deref().is_none_or(|only| only == path)
     }
 }
 
 impl From<FaultKind> for Fault {
     /// For every request until cleared.
     fn from(kind: FaultKind) -> Self {
-        Self { kind, times: None, trans_type: None }
+        Self { kind, times: None, trans_type: None, path: None }
     }
 }
 
@@ -180,9 +215,9 @@ impl Faults {
     }
 
     /// What strikes this request. Each fault that does is used up by one.
-    pub fn take(&mut self, trans_type: &str) -> Plan {
+    pub fn take(&mut self, path: &str, trans_type: &str) -> Plan {
         let mut struck = Vec::new();
-        for fault in self.0.iter_mut().filter(|fault| fault.strikes(trans_type)) {
+        for fault in self.0.iter_mut().filter(|fault| fault.strikes(path, trans_type)) {
             fault.times = fault.times.map(|times| times.saturating_sub(1));
             struck.push(fault.kind.clone());
         }
@@ -199,10 +234,18 @@ mod tests {
     fn a_fault_strikes_as_often_as_it_says_and_only_its_service() {
         let mut faults = Faults::default();
         faults.set(Fault::from(FaultKind::Unsigned).times(2).only("hop.trade.query"));
-        assert!(faults.take("hop.account.info").is_empty());
-        assert!(!faults.take("hop.trade.query").is_empty());
-        assert!(!faults.take("hop.trade.query").is_empty());
-        assert!(faults.take("hop.trade.query").is_empty());
+        assert!(faults.take("/x", "hop.account.info").is_empty());
+        assert!(!faults.take("/x", "hop.trade.query").is_empty());
+        assert!(!faults.take("/x", "hop.trade.query").is_empty());
+        assert!(faults.take("/x", "hop.trade.query").is_empty());
+    }
+
+    #[test]
+    fn a_path_is_a_service_too() {
+        let mut faults = Faults::default();
+        faults.set(Fault::once(FaultKind::Unsigned).only("/one"));
+        assert!(faults.take("/other", "").is_empty());
+        assert!(!faults.take("/one", "hop.trade.query").is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use encoding_rs::GBK;
 use hislink::onepay::cipher;
 use hislink::settings::{EncryptType, Onepay};
+use serde_json::Value;
 
 use super::garbage::unopenable;
 use super::{FaultKind, When};
@@ -34,7 +35,8 @@ impl Plan {
         self.0.iter().filter_map(name).collect()
     }
 
-    fn has(&self, kind: &FaultKind) -> bool {
+    /// Whether this very fault strikes.
+    pub fn has(&self, kind: &FaultKind) -> bool {
         self.0.contains(kind)
     }
 
@@ -93,14 +95,25 @@ impl Plan {
         minutes.unwrap_or(0)
     }
 
+    /// The member of a roster's row that is spoilt, and the value that it gets.
+    pub fn bad_member(&self) -> Option<(&str, Option<&Value>)> {
+        self.0.iter().find_map(|kind| match kind {
+            FaultKind::BadRow { member, value } => Some((member.as_str(), value.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// What becomes of an answer's sign.
+    pub fn sign(&self, sign: String) -> Option<String> {
+        if self.has(&FaultKind::Unsigned) {
+            return None;
+        }
+        Some(if self.has(&FaultKind::WrongSign) { sign.chars().rev().collect() } else { sign })
+    }
+
     /// Changes an answer's parts.
     pub fn alter(&self, answer: &mut Answer, settings: &Onepay) {
-        if self.has(&FaultKind::WrongSign) {
-            answer.sign = answer.sign.take().map(|sign| sign.chars().rev().collect());
-        }
-        if self.has(&FaultKind::Unsigned) {
-            answer.sign = None;
-        }
+        answer.sign = answer.sign.take().and_then(|sign| self.sign(sign));
         if let (Content::Encrypted(data), Some((_, encrypt_type))) = (&mut answer.content, answer.types)
             && self.has(&FaultKind::Undecryptable)
         {

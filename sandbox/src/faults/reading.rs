@@ -3,7 +3,12 @@
 use serde_json::Value;
 
 use super::{Fault, FaultKind};
+use crate::glory::services::PATHS;
+use crate::server::SERVICE_PATH;
 use crate::services::SERVICES;
+
+/// The members of a roster's row.
+const ROW_MEMBERS: &[&str] = &["certType", "certNo", "certName", "gloryID", "gloryType", "dataID"];
 
 /// Longer waits would only look like a hang.
 const MOST_MILLISECONDS: u64 = 600_000;
@@ -31,6 +36,9 @@ fn check(fault: &Fault) -> Result<(), String> {
     if let Some(stranger) = fault.trans_type.as_deref().filter(|name| !SERVICES.contains(name)) {
         return Err(format!("unknown transType {stranger}; known are: {}", SERVICES.join(", ")));
     }
+    if let Some(stranger) = fault.path.as_deref().filter(|path| !PATHS.contains(path) && *path != SERVICE_PATH) {
+        return Err(format!("unknown path {stranger}; known are: {SERVICE_PATH}, {}", PATHS.join(", ")));
+    }
     match &fault.kind {
         FaultKind::Delay { milliseconds, .. } | FaultKind::Slow { milliseconds } => {
             allow(*milliseconds <= MOST_MILLISECONDS, "milliseconds must be at most 600000")
@@ -42,6 +50,9 @@ fn check(fault: &Fault) -> Result<(), String> {
         }
         FaultKind::Clock { minutes } => {
             allow(minutes.unsigned_abs() <= MOST_MINUTES, "minutes must be within 5256000 either way")
+        }
+        FaultKind::BadRow { member, .. } => {
+            allow(ROW_MEMBERS.contains(&member.as_str()), &format!("member must be one of: {}", ROW_MEMBERS.join(", ")))
         }
         FaultKind::Refuse { resp_code, .. } => {
             allow(resp_code.bytes().any(|byte| byte != b'0'), "respCode of zeros only would be a success")
@@ -82,6 +93,8 @@ mod tests {
             (json!({"fault": "delay", "milliseconds": 600_001}), "milliseconds"),
             (json!({"fault": "unsigned", "times": 0}), "times"),
             (json!({"fault": "unsigned", "transType": "hop.trade.refunds"}), "hop.trade.refunds"),
+            (json!({"fault": "unsigned", "path": "/glorycard/store/al"}), "/glorycard/store/al"),
+            (json!({"fault": "badRow", "member": "dataId"}), "dataID"),
             (json!({"fault": "refuse", "respCode": "0000", "respMsg": ""}), "respCode"),
             (json!({"fault": "http", "status": 99}), "status"),
             (json!({"fault": "tradeState", "result": "notfound"}), "notfound"),

@@ -19,7 +19,7 @@ fn state_shows_books_requests_and_faults() {
         (&json!("OC1"), &json!("100.00"))
     );
     assert_eq!(state["refunds"][0]["outRefundNo"], "OR1");
-    assert_eq!(state["faults"], json!([{ "fault": "unsigned", "times": 2, "transType": null }]));
+    assert_eq!(state["faults"], json!([{ "fault": "unsigned", "times": 2, "transType": null, "path": null }]));
     let first = &state["requests"][0];
     assert_eq!((&first["transType"], &first["verdict"]), (&json!("hop.trade.recharge"), &json!("000000")));
     assert_eq!((&first["booked"], &first["number"]), (&json!(true), &json!(1)));

@@ -11,7 +11,7 @@ use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use crate::clerk::{Clerk, LIMIT};
 
-fn trusting(authority: &Sandbox, shown: Option<&Sandbox>) -> Agent {
+pub fn trusting(authority: &Sandbox, shown: Option<&Sandbox>) -> Agent {
     let pem = |path| fs::read(path).unwrap();
     let authority = Certificate::from_pem(&pem(authority.ca_file())).unwrap();
     let shown = shown.map(|client| {

@@ -5,6 +5,7 @@ mod clerk;
 mod control;
 mod envelopes;
 mod faults;
+mod glory;
 mod https;
 mod life;
 mod notifications;

@@ -54,12 +54,16 @@ pub fn exchange(sandbox: &Sandbox, body: &str) -> Heard {
 }
 
 pub fn send(stream: &mut TcpStream, body: &str, connection: &str) {
+    post(stream, "/onepay-web/oneweb/oneapi", &[("Connection", connection)], body);
+}
+
+pub fn post(stream: &mut TcpStream, path: &str, headers: &[(&str, &str)], body: &str) {
     let length = body.len();
-    let head = format!(
-        "POST /onepay-web/oneweb/oneapi HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {length}\r\n\
-         Connection: {connection}\r\n\r\n"
-    );
-    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    let mut head = format!("POST {path} HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {length}\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    stream.write_all(format!("{head}\r\n{body}").as_bytes()).unwrap();
 }
 
 pub fn listen(mut stream: TcpStream) -> Heard {

@@ -1,11 +1,12 @@
 //! The READMEs name everything there is.
 
+use hislink_sandbox::glory::services::PATHS;
 use hislink_sandbox::refusal::CODES;
 use hislink_sandbox::services::SERVICES;
 
 const READMES: [&str; 2] = [include_str!("../../README.md"), include_str!("../../README.zh-CN.md")];
 
-const FAULTS: [&str; 16] = [
+const FAULTS: [&str; 20] = [
     "delay",
     "dropBefore",
     "dropAfter",
@@ -22,9 +23,13 @@ const FAULTS: [&str; 16] = [
     "refuse",
     "tradeState",
     "slow",
+    "repeatCursor",
+    "backwards",
+    "tooManyRows",
+    "badRow",
 ];
 
-const CALLS: [&str; 7] = [
+const CALLS: [&str; 9] = [
     "/control/state",
     "/control/reset",
     "/control/faults",
@@ -32,12 +37,14 @@ const CALLS: [&str; 7] = [
     "/control/orders/",
     "/control/notification",
     "/control/notify",
+    "/control/glory/cards",
+    "/control/glory/check",
 ];
 
 #[test]
 fn services_codes_faults_and_calls_are_described() {
     for readme in READMES {
-        for name in SERVICES.iter().chain(&CALLS) {
+        for name in SERVICES.iter().chain(PATHS).chain(&CALLS) {
             assert!(readme.contains(name), "{name}");
         }
         for (code, meaning) in CODES {

@@ -140,8 +140,8 @@ impl Store for Sqlite {
         self.write(|transaction| ledger::move_on(transaction, org, deduction_id, from, to))
     }
 
-    fn deductions_between(&self, org: &str, start: &str, end: &str) -> Result<Vec<LedgerRow>, Error> {
-        self.read(|connection| ledger::between(connection, org, start, end))
+    fn deductions_between(&self, org: &str, start: &str, end: &str, most: u32) -> Result<Vec<LedgerRow>, Error> {
+        self.read(|connection| ledger::between(connection, org, start, end, most))
     }
 
     fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error> {
