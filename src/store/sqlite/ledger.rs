@@ -28,7 +28,7 @@ const FIND: &str = concat!(
 const BETWEEN: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM hospital JOIN deduction ON hospital = id
+    " FROM hospital JOIN deduction INDEXED BY deduction_span ON hospital = id
     WHERE org = ?1 AND deduction_time BETWEEN ?2 AND ?3 AND state IN ('accepted', 'cancelling', 'cancelled')
     ORDER BY deduction_time, deduction_id LIMIT ?4"
 );
