@@ -452,7 +452,8 @@ char *hislink_glory_cancel(const char *request);
 //
 // Reply: {"headers":{"sid","timestamp","sign"},"body":{...}}: to be sent back as they are. A request that
 // is refused has a signed answer too (responseFlag 0, no rows) and
-// "refused":"MALFORMED"|"UNSIGNED"|"WRONG_SID"|"CLOCK"|"SIGN_MISMATCH"|"REPLAY"|"WRONG_ORG"|"BAD_SPAN".
+// "refused":"MALFORMED"|"UNSIGNED"|"WRONG_SID"|"CLOCK"|"SIGN_MISMATCH"|"REPLAY"|"WRONG_ORG"|"BAD_SPAN"|"TOO_MANY"
+// (rows: above 100000).
 //
 // Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode;
 // STORE_FAILED, with the refusal to send back in data.

@@ -81,6 +81,28 @@ proptest! {
     }
 
     #[test]
+    fn a_bare_number_opens_too(number in number(), cipher in prop_oneof![Just("AES"), Just("DES"), Just("SM4"), Just("Plain")]) {
+        let settings = with_cipher(cipher, "MD5");
+        let sealed = host::call_text("onepay_seal", &format!("{{\"onepay\":{settings},\"transType\":\"t\",\"param\":{number}}}"));
+        let message = member(&sealed, "/data/message");
+        let opened = host::call_text("onepay_open", &format!("{{\"onepay\":{settings},\"message\":{message}}}"));
+        prop_assert_eq!(member(&opened, "/data/verified"), "true");
+        let param = member(&opened, "/data/param");
+        prop_assert_eq!(param.trim_matches('"'), number);
+    }
+
+    #[test]
+    fn base64_survives_a_way_that_turns_plus_into_blanks(text in "[a-z]{0,40}", cipher in prop_oneof![Just("DES"), Just("SM4")]) {
+        let settings = with_cipher(cipher, "MD5");
+        let encrypted = host::call("onepay_encrypt", &json!({"onepay": settings, "text": text}));
+        let data = encrypted["data"]["encryptData"].as_str().unwrap();
+        for travelled in [data.replace('+', " "), format!("{data}\n"), format!(" {data} "), data.replace('A', "A\r\n")] {
+            let decrypted = host::call("onepay_decrypt", &json!({"onepay": settings, "encryptData": travelled}));
+            prop_assert_eq!(&decrypted["data"]["text"], &json!(text), "{}", travelled);
+        }
+    }
+
+    #[test]
     fn the_signature_does_not_depend_on_the_order_of_members(values in vec(scalar(), 2..8), rotation in 1_usize..7) {
         let settings = with_cipher("AES", "MD5");
         let mut members: Vec<_> = values.iter().enumerate().map(|(n, value)| format!("\"k{n}\":{value}")).collect();

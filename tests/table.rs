@@ -48,7 +48,7 @@ fn every_declared_function_is_documented_by_the_template() {
 #[test]
 fn describe_lists_the_table_the_dictionaries_and_the_profiles_without_secrets() {
     let configured = json!({"profile": "described", "onepay": {
-        "url": "http://127.0.0.1:9/x", "appId": "A", "appSecret": "hush-hush"}, "glory": {"key": "hush-hush"},
+        "url": "http://127.0.0.1:9/x", "appId": "A", "appSecret": "hush-hush"}, "glory": {"sid": "S", "key": "hush-hush"},
         "http": {"proxy": "http://user:hush-hush@127.0.0.1:9"}});
     assert_eq!(host::call("configure", &configured)["status"], "succeeded");
     let reply = host::call("describe", &json!({}));

@@ -102,11 +102,17 @@ fn wrong_input_is_rejected_by_name_and_nothing_is_sent() {
         platform.call("onepay_recharge", request)
     };
     type Change = fn(&mut Value);
-    let cases: [(&str, &str, Change); 24] = [
+    let cases: [(&str, &str, Change); 27] = [
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("99")),
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!({})),
         ("/param/cardType", "BAD_FIELD", |r| r["param"]["cardType"] = json!("TRANS_ UNIT")),
-        ("/param/outChargeNo", "BAD_FIELD", |r| r["orderNo"] = json!(" OC1 ")),
+        ("/orderNo", "BAD_FIELD", |r| r["orderNo"] = json!(" OC1 ")),
+        ("/orderNo", "BAD_FIELD", |r| r["orderNo"] = json!("")),
+        ("/param/outChargeNo", "BAD_FIELD", |r| {
+            r["orderNo"] = json!(null);
+            r["param"]["outChargeNo"] = json!(" ");
+        }),
+        ("/param/chargeAmt", "BAD_FIELD", |r| r["param"]["chargeAmt"] = json!("")),
         ("/param/accountType", "BAD_FIELD", |r| r["param"]["accountType"] = json!("03")),
         ("/param/depositeType", "BAD_FIELD", |r| r["param"]["depositeType"] = json!("现金")),
         ("/param/withdrawMode", "BAD_FIELD", |r| r["param"]["withdrawMode"] = json!(6)),
@@ -231,6 +237,11 @@ fn an_answer_for_another_order_is_no_answer_for_this_one() {
         (json!({"outChargeNo": "OC1", "result": true}), "unknown", "PLATFORM_REFUSED"),
         (json!({"outChargeNo": "OC1", "result": "SUCCESS"}), "unknown", "PLATFORM_REFUSED"),
         (json!({"outChargeNo": "OC1", "result": null}), "succeeded", "OK"),
+        // Signed as a text, a param says no less.
+        (json!("{\"outChargeNo\":\"OC1\",\"result\":\"succ\"}"), "succeeded", "OK"),
+        (json!("{\"outChargeNo\":\"OC1\",\"result\":\"ing\"}"), "pending", "OK"),
+        (json!("{\"outChargeNo\":\"OC1\",\"result\":\"fail\"}"), "failed", "PLATFORM_REFUSED"),
+        (json!("{\"outChargeNo\":\"OC2\",\"result\":\"succ\"}"), "unknown", "BAD_ANSWER"),
     ] {
         let mut answer = json!({"respCode": "000000", "respMsg": "成功", "param": param, "signType": "MD5"});
         answer["sign"] = call("onepay_sign", &json!({"onepay": settings, "message": answer}))["data"]["sign"].clone();
@@ -240,6 +251,19 @@ fn an_answer_for_another_order_is_no_answer_for_this_one() {
         let reply =
             call("onepay_recharge", &json!({"onepay": onepay, "orderNo": "OC1", "param": recharge_param("1.00")}));
         assert_eq!(end(&reply), (status, code), "{reply}");
+    }
+}
+
+#[test]
+fn what_a_gateway_says_is_no_word_of_the_platform() {
+    for code in ["200", "SUCCESS", "", " ", "null", "000000 "] {
+        let url = answering_once(&json!({"respCode": code, "respMsg": "网关"}).to_string());
+        let mut onepay = host::document_application();
+        onepay["url"] = json!(url);
+        let reply =
+            call("onepay_recharge", &json!({"onepay": onepay, "orderNo": "OC1", "param": recharge_param("1.00")}));
+        assert_eq!(end(&reply), ("unknown", "BAD_ANSWER"), "{code}: {reply}");
+        assert_eq!(reply["platformMessage"], "网关", "{code}: {reply}");
     }
 }
 
@@ -293,8 +317,7 @@ fn every_fault_ends_in_what_is_true_for_the_money() {
         (FaultKind::Undecryptable, "unknown", "DECRYPT_FAILED", Some(true)),
         (http(406, When::After), "unknown", "HTTP_STATUS", Some(true)),
         (refuse("010003", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
-        // What a gateway may say is no word of the platform.
-        (refuse("200", When::After), "unknown", "BAD_ANSWER", Some(true)),
+        (refuse("E0001", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
         (refuse("888888", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
         (refuse("999999", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
         (FaultKind::Clock { minutes: 30 }, "succeeded", "OK", Some(true)),

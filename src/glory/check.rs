@@ -22,6 +22,9 @@ pub struct Received<'r> {
     pub sign: Option<&'r str>,
 }
 
+/// More rows than this need a narrower span: the host's memory is not ours to fill. Such an answer has about 30 MB.
+const MAX_ROWS: u32 = 100_000;
+
 macro_rules! refusals {
     ($($variant:ident = $code:literal: $said:literal,)*) => {
         /// Why a request gets no rows.
@@ -53,6 +56,7 @@ refusals! {
     Replay = "REPLAY": "重复的请求",
     WrongOrg = "WRONG_ORG": "orgCode 不符",
     BadSpan = "BAD_SPAN": "deductTimeStart、deductionTimeEnd 应为真实的 yyyy-MM-dd HH:mm:ss，且起不晚于止",
+    TooMany = "TOO_MANY": "该时间段内的减免超过 100000 条，请缩短时间段",
     StoreFailed = "STORE_FAILED": "机构台账暂不可用，请稍后重试",
 }
 
@@ -120,7 +124,8 @@ fn judge(
     if !clock::is_time(start) || !clock::is_time(end) || start > end {
         return Err(Unanswered::Refused(Refusal::BadSpan));
     }
-    store.deductions_between(org, start, end).map_err(of_store)
+    let rows = store.deductions_between(org, start, end, MAX_ROWS + 1).map_err(of_store)?;
+    if rows.len() > MAX_ROWS as usize { Err(Unanswered::Refused(Refusal::TooMany)) } else { Ok(rows) }
 }
 
 /// A store that the settings exclude is a fault of the settings.

@@ -80,7 +80,7 @@ impl Store for Ledger {
         Ok(true)
     }
 
-    fn deductions_between(&self, _: &str, _: &str, _: &str) -> Result<Vec<LedgerRow>, Error> {
+    fn deductions_between(&self, _: &str, _: &str, _: &str, _: u32) -> Result<Vec<LedgerRow>, Error> {
         unimplemented!()
     }
 

@@ -55,7 +55,8 @@ impl Leaves {
 }
 
 fn has_ambiguous_name(object: &Object<'_>) -> bool {
-    object.iter().any(|(name, value)| name.contains(['.', '[', ']']) || is_ambiguous(value))
+    let mark = |byte| matches!(byte, b'.' | b'[' | b']');
+    object.iter().any(|(name, value)| name.bytes().any(mark) || is_ambiguous(value))
 }
 
 fn is_ambiguous(value: &Json<'_>) -> bool {
@@ -125,7 +126,13 @@ fn end_of(value: &Json<'_>) -> &'static str {
 }
 
 fn by_token((one, one_end): (&str, &str), (other, other_end): (&str, &str)) -> Ordering {
-    one.bytes().chain(one_end.bytes()).cmp(other.bytes().chain(other_end.bytes()))
+    let common = one.len().min(other.len());
+    let (one, one_rest) = one.as_bytes().split_at(common);
+    let (other, other_rest) = other.as_bytes().split_at(common);
+    // What follows the names matters only where one begins with the other.
+    one.cmp(other).then_with(|| {
+        one_rest.iter().copied().chain(one_end.bytes()).cmp(other_rest.iter().copied().chain(other_end.bytes()))
+    })
 }
 
 /// The indices below `count` in the order of `0]`, `10]`, `11]`, `1]`, `2]`: a digit stands before the bracket.

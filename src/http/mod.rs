@@ -6,11 +6,13 @@ mod failure;
 mod lookup;
 mod sending;
 mod tls;
+mod transport;
 mod url;
 
 pub use answer::{Answer, unreadable};
 pub use failure::{Failure, Reach};
 pub use lookup::await_lookups;
+pub use transport::{PemFile, Transport};
 pub use url::Url;
 
 use std::sync::{PoisonError, RwLock};
@@ -22,7 +24,6 @@ use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, Proxy};
 
 use crate::reply::{Code, Error, words};
-use crate::settings::Transport;
 
 /// The longest answer that is read.
 pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
@@ -30,6 +31,9 @@ pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 /// A kept connection is not used again after this long: servers close idle ones (some after 5 s), and a request lost on
 /// a closing connection would count as perhaps sent.
 const MAX_IDLE: Duration = Duration::from_secs(4);
+
+/// How many connections are kept: as many as threads are likely to call at once.
+const MAX_KEPT: usize = 64;
 
 /// A client with its limits and its kept connections.
 pub struct Client {
@@ -57,6 +61,8 @@ impl Client {
             .timeout_resolve(Some(transport.connect_timeout))
             .timeout_connect(Some(transport.connect_timeout))
             .timeout_global(Some(transport.timeout))
+            .max_idle_connections(MAX_KEPT)
+            .max_idle_connections_per_host(MAX_KEPT)
             .max_idle_age(MAX_IDLE)
             .build();
         let agent = RwLock::new(Owned::new(&config));

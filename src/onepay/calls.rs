@@ -1,5 +1,7 @@
 //! The `onepay_*` operations of the C contract: from a request's members to the rooms that do the work.
 
+use std::borrow::Cow;
+
 use super::trade::{self, Order, Service};
 use super::{cipher, envelope, param, sign};
 use crate::clock;
@@ -89,8 +91,9 @@ pub fn seal(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
         let words = words!("timestamp 应为真实的 yyyyMMddHHmmss", "timestamp must be a real yyyyMMddHHmmss");
         return Err(Error::field("/timestamp", words));
     }
+    let timestamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
     let (trans_type, param) = (trans_type(request)?, any_param(request)?);
-    data.object("message", |message| envelope::seal(settings, trans_type, param, timestamp, message))
+    data.object("message", |message| envelope::seal(settings, trans_type, param, &timestamp, message))
 }
 
 /// `onepay_open`
@@ -161,10 +164,11 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
     let profile = request.profile()?;
     let settings = profile.onepay()?;
     let fields = request.fields();
-    let (order_no, refund_no) = (fields.string("orderNo")?, fields.string("refundNo")?);
+    let order_no = ("orderNo", fields.string("orderNo")?);
+    let refund_no = ("refundNo", fields.string("refundNo")?);
     let mut members: Object<'_> = match fields.object("param")? {
         Some(param) => param.clone(),
-        None if order_no.or(refund_no).is_some() && matches!(service.order, Order::Given | Order::Queried) => {
+        None if order_no.1.or(refund_no.1).is_some() && matches!(service.order, Order::Given | Order::Queried) => {
             Object::default()
         }
         None => return Err(fields.missing("param")),

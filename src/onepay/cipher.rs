@@ -139,13 +139,14 @@ fn from_hex(data: &str) -> Result<Vec<u8>, Error> {
 }
 
 fn from_base64(data: &str) -> Result<Vec<u8>, Error> {
-    let clean: String = data
-        .trim_ascii()
-        .chars()
-        .filter(|c| !matches!(c, '\r' | '\n' | '\t'))
-        .map(|c| if c == ' ' { '+' } else { c })
-        .collect();
-    Base64::decode_vec(&clean).map_err(|_| failed(words!("密文不是 base64 文本", "the ciphertext is not base64")))
+    // A blank at either end is a lost plus too, unless the text is whole without it.
+    let decoded = Base64::decode_vec(&unwrapped(data)).or_else(|_| Base64::decode_vec(&unwrapped(data.trim_ascii())));
+    decoded.map_err(|_| failed(words!("密文不是 base64 文本", "the ciphertext is not base64")))
+}
+
+/// Base64 without its line breaks, and with the plus signs that became blanks on the way.
+fn unwrapped(data: &str) -> String {
+    data.chars().filter(|c| !matches!(c, '\r' | '\n' | '\t')).map(|c| if c == ' ' { '+' } else { c }).collect()
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, Error> {

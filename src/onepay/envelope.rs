@@ -1,33 +1,28 @@
 //! Envelopes: sealing a request, opening an answer or a notification.
 
-use std::borrow::Cow;
-
 use super::{cipher, gbk, judgement, sign};
-use crate::clock;
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, Status, words};
-use crate::request::unreadable;
 use crate::settings::{EncryptType, Onepay};
 
 /// Writes a request envelope: signed over the plain `param`, which is then encrypted by the settings.
 ///
-/// `timestamp` is `yyyyMMddHHmmss`; now, where none is given. Errors point into `/param`.
+/// `timestamp` is `yyyyMMddHHmmss`. Errors point into `/param`.
 pub fn seal(
     settings: &Onepay,
     trans_type: &str,
     param: &Json<'_>,
-    timestamp: Option<&str>,
+    timestamp: &str,
     message: &mut ObjectWriter<'_>,
 ) -> Result<(), Error> {
     let app_id = settings.app_id()?;
-    let stamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
     let (sign_type, encrypt_type) = (settings.sign_type, settings.encrypt_type);
     let named = [
         ("appId", Json::String(app_id.into())),
         ("transType", Json::String(trans_type.into())),
         ("signType", Json::String(sign_type.as_str().into())),
         ("encryptType", Json::String(encrypt_type.as_str().into())),
-        ("timestamp", Json::String(stamp.as_ref().into())),
+        ("timestamp", Json::String(timestamp.into())),
         ("version", Json::String(settings.version.as_str().into())),
     ];
     let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
@@ -43,7 +38,7 @@ pub fn seal(
         .clean("sign", &signature)
         .string("signType", sign_type.as_str())
         .string("encryptType", encrypt_type.as_str())
-        .string("timestamp", &stamp)
+        .string("timestamp", timestamp)
         .string("version", &settings.version);
     Ok(())
 }
@@ -105,7 +100,7 @@ pub struct Opened<'a> {
 pub fn open<'a>(message: &Object<'a>, plain: Option<&'a str>, settings: &Onepay) -> Result<Opened<'a>, Error> {
     let param = match plain {
         None => message.get("param").cloned().unwrap_or(Json::Null),
-        Some(text) => read_param(text)?,
+        Some(text) => read_param(text),
     };
     if !message.get("sign").is_some_and(sign::is_signed) && is_refusal(message) {
         return Ok(Opened { param, verified: false });
@@ -113,22 +108,29 @@ pub fn open<'a>(message: &Object<'a>, plain: Option<&'a str>, settings: &Onepay)
     match verify_with(message, &param, settings) {
         Ok(()) => Ok(Opened { param, verified: true }),
         Err(mismatch) => match plain {
-            // A param that was sealed as a string is signed as it stood, whatever it holds.
             Some(text) if mismatch.details().code == Code::SignMismatch => {
-                let as_text = Json::String(text.into());
-                verify_with(message, &as_text, settings).map_err(|_| mismatch)?;
-                Ok(Opened { param: as_text, verified: true })
+                let param = other_reading(text, &param);
+                verify_with(message, &param, settings).map_err(|_| mismatch)?;
+                Ok(Opened { param, verified: true })
             }
             _ => Err(mismatch),
         },
     }
 }
 
-fn read_param(text: &str) -> Result<Json<'_>, Error> {
+/// A decrypted text as the `param` that it most likely was: an object or array, else a string.
+fn read_param(text: &str) -> Json<'_> {
     match json::read(text) {
-        Ok(param @ (Json::Object(_) | Json::Array(_))) => Ok(param),
-        Err(error) if error.fault != json::Fault::Syntax => Err(unreadable(&error, "/param")),
-        _ => Ok(Json::String(text.into())),
+        Ok(param @ (Json::Object(_) | Json::Array(_))) => param,
+        _ => Json::String(text.into()),
+    }
+}
+
+/// The other `param` that a text may have been: a string that holds JSON and is signed as it stood, or a bare number.
+fn other_reading<'t>(text: &'t str, first: &Json<'_>) -> Json<'t> {
+    match (first, json::read(text)) {
+        (Json::String(_), Ok(number @ Json::Number(_))) => number,
+        _ => Json::String(text.into()),
     }
 }
 

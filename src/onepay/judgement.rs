@@ -66,15 +66,26 @@ pub fn leaves_money_unknown(resp_code: &str) -> bool {
     matches!(resp_code, "888888" | "999999")
 }
 
+/// What hangs on a service's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It may move money: whatever leaves that open is unknown.
+    MovesMoney,
+    /// It tells what became of a trade: a state that is none of the document's is unknown.
+    TellsState,
+    /// It only asks or makes a wristband.
+    Light,
+}
+
 /// Judges the business answer, then the state of the trade where the answer names one in `result`.
-///
-/// `moves_money` tells whether the service may: then a state that is none of the document's leaves the result unknown.
-pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, moves_money: bool) -> Result<(), Error> {
+pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, weight: Weight) -> Result<(), Error> {
+    let moves_money = weight == Weight::MovesMoney;
     let state = result.and_then(TradeState::of);
     if !is_success(resp_code) {
         // A refusal that names a trade under way or done contradicts itself.
         let may_be_booked = state.is_some_and(|state| state.status() != Status::Failed);
-        let unknown = moves_money && (may_be_booked || leaves_money_unknown(resp_code));
+        let says_nothing = resp_code.trim_matches(|c: char| c == '0' || c.is_whitespace()).is_empty();
+        let unknown = moves_money && (may_be_booked || says_nothing || leaves_money_unknown(resp_code));
         let status = if unknown { Status::Unknown } else { Status::Failed };
         let words = words!("平台拒绝：{resp_code} {resp_msg}", "the platform refused: {resp_code} {resp_msg}");
         return Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg));
@@ -82,8 +93,8 @@ pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, moves_money:
     let Some(word) = result else { return Ok(()) };
     let status = match state {
         Some(state) => state.status(),
-        None if moves_money => Status::Unknown,
-        None => Status::Succeeded,
+        None if weight == Weight::Light => Status::Succeeded,
+        None => Status::Unknown,
     };
     let meaning = dictionary::of("result").and_then(|states| states.name_of(word)).unwrap_or("文档未列出的状态");
     let words = words!("交易状态：{word}（{meaning}）", "the trade's state is {word}");
@@ -99,7 +110,8 @@ mod tests {
     use super::*;
 
     fn end(resp_code: &str, result: Option<&str>, moves_money: bool) -> Status {
-        judge(resp_code, "", result, moves_money).map_or_else(|error| error.details().status, |()| Status::Succeeded)
+        let weight = if moves_money { Weight::MovesMoney } else { Weight::Light };
+        judge(resp_code, "", result, weight).map_or_else(|error| error.details().status, |()| Status::Succeeded)
     }
 
     #[test]
@@ -123,6 +135,11 @@ mod tests {
         assert_eq!(end("000002", None, true), Status::Failed);
         assert_eq!(end("000000", Some("SUCC"), true), Status::Unknown);
         assert_eq!(end("000000", Some("SUCC"), false), Status::Succeeded);
+        assert_eq!(end("", None, true), Status::Unknown);
+        assert_eq!(end("000000 ", None, true), Status::Unknown);
+        assert_eq!(end("E0001", None, true), Status::Failed);
+        let query = judge("000000", "", Some("SUCC"), Weight::TellsState).unwrap_err();
+        assert_eq!(query.details().status, Status::Unknown);
         assert_eq!(end("200101", Some("succ"), true), Status::Unknown);
         assert_eq!(end("200101", Some("fail"), true), Status::Failed);
         assert_eq!(end("888888", None, true), Status::Unknown);

@@ -32,7 +32,8 @@ fn as_printed(code: &str) -> &str {
 /// Refuses amounts that are not yuan above zero with at most two decimals, in the members of `param` named so.
 pub fn check_amounts(param: &Object<'_>, amount_fields: &[String]) -> Result<(), Error> {
     for field in amount_fields {
-        if given(param, field).is_some_and(|value| !value.as_scalar().is_some_and(is_amount)) {
+        let amount = param.get(field).filter(|value| **value != Json::Null);
+        if amount.is_some_and(|value| !value.as_scalar().is_some_and(is_amount)) {
             return Err(at(
                 field,
                 words!(
@@ -54,14 +55,23 @@ fn is_amount(text: &str) -> bool {
     well_formed && !padded && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
-/// Puts `order_no` into the member `field`, or takes the one that stands there. Both must agree.
-pub fn settle_order<'a>(param: &mut Object<'a>, field: &'a str, order_no: Option<&'a str>) -> Result<(), Error> {
+/// Puts the order number of the request's `member` into the member `field` of `param`, or takes the one that stands
+/// there. Both must agree.
+pub fn settle_order<'a>(
+    param: &mut Object<'a>,
+    field: &'a str,
+    (member, order_no): (&str, Option<&'a str>),
+) -> Result<(), Error> {
+    if order_no.is_some_and(|text| text.is_empty() || text.trim() != text) {
+        let words = words!("{member} 必须是首尾无空格的非空文本", "{member} must be a text without blanks at its ends");
+        return Err(Error::field(format!("/{member}"), words));
+    }
     match (order_no, given(param, field)) {
         (Some(order_no), None) => param.set(field, Json::String(order_no.into())),
         (Some(order_no), Some(inside)) if inside.as_scalar() != Some(order_no) => {
             return Err(at(
                 field,
-                words!("orderNo 与 param 中的 {field} 不一致", "orderNo and the {field} in param differ"),
+                words!("{member} 与 param 中的 {field} 不一致", "{member} and the {field} in param differ"),
             ));
         }
         _ => {}

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use md5::Md5;
 use sm3::Sm3;
 use sm3::digest::{Digest, Output};
+use smallvec::SmallVec;
 use subtle::ConstantTimeEq;
 
 use super::number::signed_number;
@@ -17,6 +18,9 @@ use crate::settings::{KeyOrder, SignType};
 /// Top-level members that are not signed. Nested members of these names are.
 const NOT_SIGNED: [&str; 5] = ["sign", "encryptData", "extenalMap", "pageParams", "externalNo"];
 
+/// Up to this many members are sorted without asking for memory.
+const USUAL_MEMBERS: usize = 16;
+
 /// The members of an envelope in signing order as `k1=v1&k2=v2`, without the key at the end.
 ///
 /// Fails on a null inside an array, which no sign can cover, with its place as a JSON pointer.
@@ -24,7 +28,7 @@ pub fn signing_text<'j>(
     members: impl Iterator<Item = (&'j str, &'j Json<'j>)>,
     order: KeyOrder,
 ) -> Result<String, Error> {
-    let mut signed = Vec::with_capacity(16);
+    let mut signed = SmallVec::<[_; USUAL_MEMBERS]>::new();
     signed.extend(members.filter(|(name, value)| !NOT_SIGNED.contains(name) && is_signed(value)));
     let mut text = String::with_capacity(1024);
     match order {
@@ -185,7 +189,7 @@ fn write_members(out: &mut String, object: &Object<'_>) -> Result<(), Error> {
         Json::Array(items) => !items.is_empty(),
         _ => true,
     };
-    let mut members = Vec::with_capacity(object.len());
+    let mut members = SmallVec::<[_; USUAL_MEMBERS]>::new();
     members.extend(object.iter().filter(|(_, value)| kept(value)));
     members.sort_by(|(one, _), (other, _)| by_utf16(one, other));
     out.push('{');

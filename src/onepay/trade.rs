@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::envelope::{self, Opened};
-use super::judgement;
+use super::judgement::{self, Weight};
+use super::sign;
+use crate::clock;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Data, Error, Status, words};
@@ -62,11 +64,16 @@ const fn plain(trans_type: &'static str, order: Order) -> Service {
     Service { trans_type, order, required: &[], texts: &[] }
 }
 
-/// Whether a service may move money: any but those that are known only to ask, or to make a wristband.
-fn may_move_money(trans_type: &str) -> bool {
-    ![ACCOUNT_INFO, QUERY, DETAILS, WRISTBAND_ACCOUNT, WRISTBAND_CODE]
-        .iter()
-        .any(|known| known.trans_type == trans_type)
+/// What hangs on a service: any may move money, but for those that are known only to ask, or to make a wristband.
+fn weight(trans_type: &str) -> Weight {
+    let light = [ACCOUNT_INFO, DETAILS, WRISTBAND_ACCOUNT, WRISTBAND_CODE];
+    if trans_type == QUERY.trans_type {
+        Weight::TellsState
+    } else if light.iter().any(|known| known.trans_type == trans_type) {
+        Weight::Light
+    } else {
+        Weight::MovesMoney
+    }
 }
 
 /// Runs a service and waits for its end. Errors of input point to `/transType` and into `/param`.
@@ -80,29 +87,49 @@ pub fn transact(
     let settings = profile.onepay()?;
     let url = settings.address()?;
     let mut message = String::with_capacity(2048);
-    ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, None, message))?;
+    ObjectWriter::append(&mut message, |message| {
+        envelope::seal(settings, trans_type, param, &clock::stamp(), message)
+    })?;
     let answer = profile.client.post_json(url, &[], &message, limit).map_err(Failure::into_error)?;
     let text = answer.text()?;
     // From here on the platform has the request; only its own word can say that nothing happened.
     let message = answer_envelope(text)?;
     let plain = envelope::decrypted(&message, settings).map_err(unopened)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unopened)?;
-    same_order(param, &opened.param, settings)?;
-    judged(&message, &opened, may_move_money(trans_type), data)
+    // A param that was signed as a text says as much as one that was signed as an object.
+    let said = match &opened.param {
+        Json::String(text) => json::read(text).unwrap_or(Json::Null),
+        param => param.clone(),
+    };
+    same_order(param, &said, settings)?;
+    let state = said.as_object().and_then(|said| said.get("result")).filter(|state| **state != Json::Null);
+    // A state that is no text is none of the document's.
+    let state = state.map(|state| state.as_scalar().unwrap_or("?"));
+    judged(&message, &opened, state, weight(trans_type), data)
 }
 
 fn answer_envelope(text: &str) -> Result<Object<'_>, Error> {
     match json::read(text) {
         Ok(Json::Object(message)) => match message.get("respCode").and_then(Json::as_scalar) {
-            Some(code) if judgement::is_success(code) || judgement::is_refusal(code) => Ok(message),
-            Some(code) => Err(http::unreadable(&words!(
-                "应答的 respCode {code} 不是平台的应答码",
-                "the answer's respCode {code} is none of the platform's"
-            ))),
+            Some(code) if may_be_the_platforms(&message, code) => Ok(message),
+            Some(code) => {
+                let said = message.get("respMsg").and_then(Json::as_scalar).unwrap_or_default();
+                let words = words!(
+                    "应答没有签名，且 respCode {code} 不是平台的应答码",
+                    "the answer is not signed, and its respCode {code} is none of the platform's"
+                );
+                Err(http::unreadable(&words).from_platform(code, said))
+            }
             None => Err(http::unreadable(&words!("应答没有 respCode", "the answer has no respCode"))),
         },
         _ => Err(http::unreadable(&words!("应答不是完整的 JSON 对象", "the answer is no whole JSON object"))),
     }
+}
+
+/// Whether an answer is signed, or unsigned with a code that the platform uses: a gateway's own page is neither.
+fn may_be_the_platforms(message: &Object<'_>, resp_code: &str) -> bool {
+    let signed = message.get("sign").is_some_and(sign::is_signed);
+    signed || judgement::is_success(resp_code) || judgement::is_refusal(resp_code)
 }
 
 /// An answer that does not open: its members are none of the request's, so none is named as the one at fault.
@@ -129,19 +156,22 @@ fn same_order(asked: &Json<'_>, answered: &Json<'_>, settings: &Onepay) -> Resul
     Ok(())
 }
 
-fn judged(message: &Object<'_>, opened: &Opened<'_>, moves_money: bool, data: &mut Data<'_>) -> Result<(), Error> {
+fn judged(
+    message: &Object<'_>,
+    opened: &Opened<'_>,
+    state: Option<&str>,
+    weight: Weight,
+    data: &mut Data<'_>,
+) -> Result<(), Error> {
     let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
     let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
-    let state = opened.param.as_object().and_then(|param| param.get("result")).filter(|state| **state != Json::Null);
-    // A state that is no text is none of the document's.
-    let result = state.map(|state| state.as_scalar().unwrap_or("?"));
     let write = |data: &mut Data<'_>| {
         data.value("param", &opened.param).string("respCode", resp_code).string("respMsg", resp_msg);
         if !opened.verified {
             data.bool("verified", false);
         }
     };
-    judgement::judge(resp_code, resp_msg, result, moves_money).map_err(|end| end.with_data(write))?;
+    judgement::judge(resp_code, resp_msg, state, weight).map_err(|end| end.with_data(write))?;
     write(data);
     Ok(())
 }

@@ -3,7 +3,7 @@
 // `members` are what a request may carry besides profile, tag, timeoutMs and inline settings.
 // All text must be ASCII: it lands in the C header, which old compilers read in the system's own code page.
 operations! {
-    configure => crate::settings::configure {
+    configure => crate::configure::configure {
         members: ["http", "store", "log", "language", "file"],
         does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
         request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
@@ -19,7 +19,7 @@ operations! {
         example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
             \"appSecret\":\"...\"}}",
     }
-    describe => crate::describe::describe {
+    describe => crate::operations::describe::describe {
         members: [],
         does: "Tells what this library is and knows.",
         request: "{}",
@@ -246,7 +246,7 @@ operations! {
             the body best as the text that came, or as an object.",
         reply: "{\"headers\":{\"sid\",\"timestamp\",\"sign\"},\"body\":{...}}: to be sent back as they are. A request that is \
             refused has a signed answer too (responseFlag 0, no rows) and \"refused\":\"MALFORMED\"|\"UNSIGNED\"|\"WRONG_SID\"|\
-            \"CLOCK\"|\"SIGN_MISMATCH\"|\"REPLAY\"|\"WRONG_ORG\"|\"BAD_SPAN\".",
+            \"CLOCK\"|\"SIGN_MISMATCH\"|\"REPLAY\"|\"WRONG_ORG\"|\"BAD_SPAN\"|\"TOO_MANY\" (rows: above 100000).",
         errors: "BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode; STORE_FAILED, with \
             the refusal to send back in data.",
         example: "{\"headers\":{\"sid\":\"...\",\"timestamp\":\"20261121100000\",\"sign\":\"...\"},\"body\":\

@@ -1,10 +1,10 @@
 //! Settings of the card platform.
 
-use super::secret::Secret;
 use crate::fields::Fields;
 use crate::http::Url;
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
+use crate::secret::Secret;
 
 /// How numbers of a body are signed. The document asks for the spelling; its own printed sign holds only plainly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use super::secret::Secret;
 use crate::fields::Fields;
 use crate::http::Url;
 use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
+use crate::secret::Secret;
 
 /// How an envelope is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,10 +175,10 @@ impl Onepay {
 
     /// The address to post to, with an identity that is not empty: what sending needs.
     pub fn address(&self) -> Result<&Url, Error> {
-        if self.app_id()?.is_empty() {
+        if self.app_id()?.trim().is_empty() {
             return Err(missing("appId"));
         }
-        if self.secret()?.expose().is_empty() {
+        if self.secret()?.expose().trim().is_empty() {
             return Err(missing("appSecret"));
         }
         self.url.as_ref().ok_or_else(|| missing("url"))

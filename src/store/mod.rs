@@ -119,8 +119,8 @@ pub trait Store: Debug + Send + Sync {
     ) -> Result<bool, Error>;
 
     /// The deductions that the platform took (also those cancelled since) whose time lies in the span, both ends
-    /// counted, in order of time and id.
-    fn deductions_between(&self, org: &str, start: &str, end: &str) -> Result<Vec<LedgerRow>, Error>;
+    /// counted, in order of time and id; the first `most` of them.
+    fn deductions_between(&self, org: &str, start: &str, end: &str, most: u32) -> Result<Vec<LedgerRow>, Error>;
 
     /// Remembers a request of the platform for ten minutes from `second` (since 1970). Gives false where it was
     /// remembered already: a replay.

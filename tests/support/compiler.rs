@@ -1,5 +1,8 @@
 //! Compiles and runs C programs against the header and the library of this test run.
 
+// Each test uses a part of this.
+#![allow(dead_code)]
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

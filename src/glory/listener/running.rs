@@ -15,8 +15,8 @@ use super::{server, service};
 use crate::reply::{Code, Error, Status, words};
 use crate::settings::Profile;
 
-/// How many requests may read the ledger at once; the others wait.
-const MAX_READERS: usize = 4;
+/// How many requests may read the ledger at once; the others wait. Each may hold a large answer in memory.
+const MAX_READERS: usize = 2;
 
 struct Running {
     process: u32,

@@ -20,10 +20,8 @@ pub fn acceptor(cert_file: &str, key_file: &str) -> Result<TlsAcceptor, Error> {
     let key = private_key(key_file)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| not_fitting(cert_file, &error))?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| not_fitting(key_file, &error))?;
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| not_usable(cert_file, key_file, &error))?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
@@ -52,10 +50,15 @@ fn read(path: &str) -> Result<Zeroizing<Vec<u8>>, Words> {
         .map_err(|error| words!("无法读取文件 {path}：{error}", "cannot read {path}: {error}"))
 }
 
-fn not_fitting(path: &str, error: &rustls::Error) -> Error {
+fn not_usable(cert_file: &str, key_file: &str, error: &rustls::Error) -> Error {
+    if let rustls::Error::InvalidCertificate(_) = error {
+        let words =
+            words!("{cert_file} 中的证书无法使用：{error}", "the certificate in {cert_file} cannot be used: {error}");
+        return Error::field("/certFile", words);
+    }
     let words = words!(
-        "{path} 的私钥与证书不匹配或无法使用：{error}",
-        "the key in {path} does not fit the certificate or cannot be used: {error}"
+        "{key_file} 的私钥与证书不匹配或无法使用：{error}",
+        "the key in {key_file} does not fit the certificate or cannot be used: {error}"
     );
     Error::field("/keyFile", words)
 }

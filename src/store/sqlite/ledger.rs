@@ -28,9 +28,9 @@ const FIND: &str = concat!(
 const BETWEEN: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM hospital JOIN deduction ON hospital = id
+    " FROM hospital JOIN deduction INDEXED BY deduction_span ON hospital = id
     WHERE org = ?1 AND deduction_time BETWEEN ?2 AND ?3 AND state IN ('accepted', 'cancelling', 'cancelled')
-    ORDER BY deduction_time, deduction_id"
+    ORDER BY deduction_time, deduction_id LIMIT ?4"
 );
 
 const MOVE: &str = "UPDATE deduction SET state = ?5, note = ?6
@@ -74,8 +74,14 @@ pub(super) fn move_on(
     Ok(moved == 1)
 }
 
-pub(super) fn between(connection: &Connection, org: &str, start: &str, end: &str) -> rusqlite::Result<Vec<LedgerRow>> {
-    connection.prepare_cached(BETWEEN)?.query_map([org, start, end], row_of)?.collect()
+pub(super) fn between(
+    connection: &Connection,
+    org: &str,
+    start: &str,
+    end: &str,
+    most: u32,
+) -> rusqlite::Result<Vec<LedgerRow>> {
+    connection.prepare_cached(BETWEEN)?.query_map(params![org, start, end, most], row_of)?.collect()
 }
 
 pub(super) fn remember(

@@ -67,12 +67,16 @@ impl Sqlite {
         run().map_err(|error| of_sqlite(&error, &self.path))
     }
 
-    /// Runs `work` on a connection that waits for no writer.
+    /// Runs `work` as one transaction on a connection that waits for no writer.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let run = || {
             let reader = kept.map_or_else(|| connect(&self.path, READER_CACHE), Ok)?;
-            work(&reader).map(|end| (reader, end))
+            reader.prepare_cached("BEGIN")?.execute([])?;
+            // A connection whose transaction does not end well is not kept.
+            let end = work(&reader)?;
+            reader.prepare_cached("COMMIT")?.execute([])?;
+            Ok((reader, end))
         };
         let (reader, end) = run().map_err(|error| of_sqlite(&error, &self.path))?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -136,8 +140,8 @@ impl Store for Sqlite {
         self.write(|transaction| ledger::move_on(transaction, org, deduction_id, from, to))
     }
 
-    fn deductions_between(&self, org: &str, start: &str, end: &str) -> Result<Vec<LedgerRow>, Error> {
-        self.read(|connection| ledger::between(connection, org, start, end))
+    fn deductions_between(&self, org: &str, start: &str, end: &str, most: u32) -> Result<Vec<LedgerRow>, Error> {
+        self.read(|connection| ledger::between(connection, org, start, end, most))
     }
 
     fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error> {
