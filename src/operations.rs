@@ -8,6 +8,10 @@ pub mod describe;
 use crate::reply::{self, Data, Error};
 use crate::request::Request;
 
+/// The room that a reply is given before its work begins, twice the request, but no more than this: what is larger grows
+/// to its own size.
+const MOST_ROOM: usize = 64 * 1024;
+
 /// One row of the table.
 #[derive(Debug)]
 pub struct Operation {
@@ -63,7 +67,7 @@ pub fn call(operation: &Operation, text: &str) -> String {
                 request.check_members(operation.members)?;
                 (operation.run)(&request, data)
             };
-            reply::of(run, request.tag(), request.language(), 2 * text.len())
+            reply::of(run, request.tag(), request.language(), (2 * text.len()).min(MOST_ROOM))
         }
         Err(error) => reply::of_error(&error, None, reply::Language::default()),
     }

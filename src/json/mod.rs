@@ -59,6 +59,11 @@ impl<'a> Object<'a> {
         self.0.iter()
     }
 
+    /// The member at a place.
+    pub fn nth(&self, place: usize) -> Option<&Member<'a>> {
+        self.0.get(place)
+    }
+
     /// How many members there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -36,7 +36,7 @@ pub enum Fault {
 /// Reads one value that fills the whole text. A byte order mark before it is passed over.
 pub fn read(text: &str) -> Result<Json<'_>, ReadError> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0, values: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0, values: 0, members: 0 };
     let mut value = Json::Null;
     let end = reader.value(&mut value).and_then(|()| {
         reader.space();
@@ -54,6 +54,8 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     values: usize,
+    /// How many members the object had that was read last.
+    members: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -126,9 +128,9 @@ impl<'a> Reader<'a> {
     }
 
     /// A list with room for what objects usually hold. In a large text, millions of lists with room to spare could use
-    /// up a 32-bit host's memory.
+    /// up a 32-bit host's memory; but there objects are rows, each like the one before.
     fn list<T>(&self) -> Vec<T> {
-        Vec::with_capacity(if self.bytes.len() > LARGE_TEXT { 0 } else { 12 })
+        Vec::with_capacity(if self.bytes.len() > LARGE_TEXT { self.members } else { 12 })
     }
 
     fn trim<T>(&self, list: &mut Vec<T>) {
@@ -182,6 +184,7 @@ impl<'a> Reader<'a> {
         }
         let mut members = last_of_each_name(members);
         self.trim(&mut members);
+        self.members = members.len();
         *place = Json::Object(Object(members));
         Ok(())
     }

@@ -87,25 +87,25 @@ impl ObjectWriter<'_> {
 
     /// Adds a string.
     pub fn string(&mut self, name: &'static str, value: &str) -> &mut Self {
-        write_string(self.member(name), value);
+        write_string(self.member(name, value.len()), value);
         self
     }
 
     /// Adds a string that holds nothing to escape, such as hex or base64.
     pub(crate) fn clean(&mut self, name: &'static str, value: &str) -> &mut Self {
-        write_clean(self.member(name), value);
+        write_clean(self.member(name, value.len()), value);
         self
     }
 
     /// Adds a value.
     pub fn value(&mut self, name: &'static str, value: &Json<'_>) -> &mut Self {
-        write_value(self.member(name), value);
+        write_value(self.member(name, 0), value);
         self
     }
 
     /// Adds a value that is JSON text already.
     pub fn raw(&mut self, name: &'static str, json: &str) -> &mut Self {
-        self.member(name).push_str(json);
+        self.member(name, json.len()).push_str(json);
         self
     }
 
@@ -116,7 +116,7 @@ impl ObjectWriter<'_> {
 
     /// Adds an object with the members that `fill` writes.
     pub fn object<R>(&mut self, name: &'static str, fill: impl FnOnce(&mut ObjectWriter<'_>) -> R) -> R {
-        ObjectWriter::append(self.member(name), fill)
+        ObjectWriter::append(self.member(name, 0), fill)
     }
 
     /// Adds an array of objects, each filled by `fill` from one item.
@@ -126,7 +126,7 @@ impl ObjectWriter<'_> {
         items: &[T],
         fill: impl Fn(&mut ObjectWriter<'_>, &T),
     ) -> &mut Self {
-        let text = self.member(name);
+        let text = self.member(name, 0);
         text.push('[');
         for (n, item) in items.iter().enumerate() {
             if n > 0 {
@@ -150,8 +150,10 @@ impl ObjectWriter<'_> {
         self
     }
 
-    fn member(&mut self, name: &'static str) -> &mut String {
-        self.text.reserve(name.len() + 4);
+    /// Makes room for a value of that length, and for what may come behind a large one: a text that grows because of its
+    /// last bracket takes twice the memory.
+    fn member(&mut self, name: &'static str, length: usize) -> &mut String {
+        self.text.reserve(name.len() + length + 64);
         self.comma();
         write_clean(self.text, name);
         self.text.push(':');
