@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::failure::{failed, of_sqlite};
+use super::failure::{failed, of_opening, of_sqlite};
 use super::{Card, Deduction, DeductionState, LedgerRow, RosterPosition, Store};
 use crate::reply::{Error, words};
 
@@ -50,7 +50,7 @@ impl Sqlite {
             let folder = folder.display();
             return Err(failed(words!("存储所在目录 {folder} 不存在", "the store's folder {folder} does not exist")));
         }
-        let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_sqlite(&error, path))?;
+        let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_opening(&error, path))?;
         schema::prepare(&mut writer, path)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
