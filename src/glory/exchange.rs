@@ -64,7 +64,7 @@ pub fn transact(profile: &Profile, path: &str, body: &Object<'_>, limit: Option<
     };
     verify_answer(settings, &message, answer.header("timestamp"), answer.header("sign"))?;
     judge(&message)?;
-    Ok(text.to_owned())
+    Ok(text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
 /// Verifies an answer as the settings ask. A signature that is there is complete or wrong.
