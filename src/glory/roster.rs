@@ -120,7 +120,7 @@ pub fn lookup(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let cert_type = given(request, "certType")?;
     let known = dictionary::of("certType");
-    if !known.is_some_and(|types| types.name_of(cert_type).is_some()) {
+    if known.is_none_or(|types| types.name_of(cert_type).is_none()) {
         let codes = known.map(Dictionary::codes).unwrap_or_default();
         let words =
             words!("certType 不在证件类型（4.1）中，可用：{codes}", "certType is not in the dictionary 4.1: {codes}");
