@@ -104,7 +104,7 @@ char *hislink_describe(const char *request);
 
 // Makes an order number that no other thread, process or machine makes.
 //
-// Request: {"prefix":"OC"}: optional, at most 6 letters or digits.
+// Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
 //
 // Reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.
 //
