@@ -3,6 +3,9 @@
 use crate::json::{Json, Object, escape};
 use crate::reply::{Code, Error, Status, words};
 
+/// The longest time limit of a call: an hour.
+pub const MAX_TIMEOUT_MS: u64 = 3_600_000;
+
 /// An object, where it stands, and the code of errors about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'j, 'a> {

@@ -5,22 +5,24 @@
 //! - [`abi`]: all that C sees, and the only unsafe code: texts in and out, one panic guard.
 //! - [`operations`]: THE table; from it come dispatch, exported functions, header and listings.
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
-//! - [`describe`], [`order_no`]: the two operations that no platform takes part in.
+//! - [`configure`], [`order_no`], `operations::describe`: the operations that no platform takes part in.
 //! - [`dictionary`]: what the documents' dictionaries are made of.
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
+//! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
 //! - [`store`]: roster and ledger behind one interface, in a SQLite file.
-//! - [`settings`]: profiles. [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
+//! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
 #![deny(unsafe_code)]
 
 #[allow(unsafe_code)]
 pub mod abi;
 pub mod clock;
-pub mod describe;
+pub mod configure;
 pub mod dictionary;
 pub mod fields;
+pub mod files;
 pub mod glory;
 pub mod http;
 pub mod json;
@@ -29,5 +31,6 @@ pub mod operations;
 pub mod order_no;
 pub mod reply;
 pub mod request;
+pub mod secret;
 pub mod settings;
 pub mod store;

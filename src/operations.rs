@@ -3,6 +3,8 @@
 //! The rows stand in `operations/table.rs`. This file turns them into [`OPERATIONS`]; `build.rs` turns the same rows
 //! into the exported C functions and, through cbindgen, into `include/hislink.h`.
 
+pub mod describe;
+
 use crate::reply::{self, Data, Error};
 use crate::request::Request;
 

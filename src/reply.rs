@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Json, ObjectWriter};
+use crate::json::{Fault, Json, ObjectWriter, ReadError};
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +146,22 @@ impl Error {
     /// `BAD_FIELD` at that place.
     pub fn field(field: impl Into<String>, words: Words) -> Self {
         Self::rejected(Code::BadField, field, words)
+    }
+
+    /// The error for a text that is no JSON, found at the JSON pointer `place` (empty for the request itself).
+    pub fn of_json(error: &ReadError, place: &str) -> Self {
+        let ReadError { fault, offset, pointer } = error;
+        let words = match fault {
+            Fault::Syntax => words!("不是合法的 JSON（第 {offset} 字节）", "not JSON at byte {offset}"),
+            Fault::Depth => words!("JSON 嵌套超过 128 层", "JSON nested deeper than 128"),
+            Fault::Exponent => words!("数字的指数过大", "a number's exponent is too large"),
+            Fault::Size => words!("JSON 中的值超过一百万个", "the JSON holds more than a million values"),
+        };
+        let error = match fault {
+            Fault::Exponent => Error::new(Status::Rejected, Code::BadField, words),
+            Fault::Syntax | Fault::Depth | Fault::Size => Error::new(Status::Rejected, Code::BadJson, words),
+        };
+        if place.is_empty() && pointer.is_empty() { error } else { error.at(format!("{place}{pointer}")) }
     }
 
     /// Names the member at fault.

@@ -5,16 +5,13 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::fields::Fields;
-use crate::json::{self, Fault, Json, Object, ReadError};
+use crate::fields::{Fields, MAX_TIMEOUT_MS};
+use crate::json::{self, Json, Object};
 use crate::reply::{Code, Error, Language, Status, words};
 use crate::settings::{Profile, registry};
 
 /// The longest request text, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-
-/// The longest time limit of a call: an hour.
-pub const MAX_TIMEOUT_MS: u64 = 3_600_000;
 
 /// What any request may carry.
 const COMMON: &[&str] = &["profile", "tag", "timeoutMs", "onepay", "glory"];
@@ -43,26 +40,10 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, Error> {
     })
 }
 
-/// The error for a text that is no JSON, found at the pointer `place` of the request (empty for the request itself).
-pub fn unreadable(error: &ReadError, place: &str) -> Error {
-    let ReadError { fault, offset, pointer } = error;
-    let words = match fault {
-        Fault::Syntax => words!("不是合法的 JSON（第 {offset} 字节）", "not JSON at byte {offset}"),
-        Fault::Depth => words!("JSON 嵌套超过 128 层", "JSON nested deeper than 128"),
-        Fault::Exponent => words!("数字的指数过大", "a number's exponent is too large"),
-        Fault::Size => words!("JSON 中的值超过一百万个", "the JSON holds more than a million values"),
-    };
-    let error = match fault {
-        Fault::Exponent => Error::new(Status::Rejected, Code::BadField, words),
-        Fault::Syntax | Fault::Depth | Fault::Size => Error::new(Status::Rejected, Code::BadJson, words),
-    };
-    if place.is_empty() && pointer.is_empty() { error } else { error.at(format!("{place}{pointer}")) }
-}
-
 impl<'a> Request<'a> {
     /// Reads a request's text.
     pub fn read(text: &'a str) -> Result<Self, Error> {
-        match json::read(text).map_err(|error| unreadable(&error, ""))? {
+        match json::read(text).map_err(|error| Error::of_json(&error, ""))? {
             Json::Object(members) => Ok(Self { members, configured: OnceCell::new() }),
             _ => {
                 let words = words!("请求必须是 JSON 对象", "the request must be a JSON object");
@@ -113,7 +94,7 @@ impl<'a> Request<'a> {
             None => Err(fields.missing(name)),
             Some(Json::Object(document)) => Ok(Cow::Borrowed(document)),
             Some(Json::String(text)) => {
-                match json::read(text).map_err(|error| unreadable(&error, &fields.pointer(name)))? {
+                match json::read(text).map_err(|error| Error::of_json(&error, &fields.pointer(name)))? {
                     Json::Object(document) => Ok(Cow::Owned(document)),
                     _ => Err(not_an_object()),
                 }

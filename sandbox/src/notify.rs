@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use hislink::http::Transport;
 use hislink::http::{Client, Url};
 use hislink::reply::Language;
-use hislink::settings::{EncryptType, SignType, Transport};
+use hislink::settings::{EncryptType, SignType};
 
 use crate::books::{Charge, TradeState};
 use crate::envelope::Members;

@@ -75,7 +75,7 @@ pub fn transact_and<T>(
     };
     verify_answer(settings, &message, answer.header("timestamp"), answer.header("sign"))?;
     judge(&message)?;
-    Ok(read(text, &message))
+    Ok(read(text.trim_start_matches('\u{FEFF}'), &message))
 }
 
 /// Verifies an answer as the settings ask. A signature that is there is complete or wrong.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::page::Page;
 use super::{dictionary, exchange};
 use crate::clock;
+use crate::dictionary::Dictionary;
 use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Data, Error, Status, words};
 use crate::request::Request;
@@ -117,8 +118,9 @@ fn after_asking(error: Error) -> Error {
 pub fn lookup(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let cert_type = given(request, "certType")?;
-    if let Some(known) = dictionary::of("certType").filter(|known| known.name_of(cert_type).is_none()) {
-        let codes = known.codes();
+    let known = dictionary::of("certType");
+    if known.is_none_or(|types| types.name_of(cert_type).is_none()) {
+        let codes = known.map(Dictionary::codes).unwrap_or_default();
         let words =
             words!("certType 不在证件类型（4.1）中，可用：{codes}", "certType is not in the dictionary 4.1: {codes}");
         return Err(Error::field("/certType", words));

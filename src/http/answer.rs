@@ -27,7 +27,7 @@ impl Answer {
 
     /// The body of an answer with status 200, as text.
     ///
-    /// A server that answers otherwise may have passed the request on, unless the status is [`TURNED_AWAY`].
+    /// A server that answers otherwise may have passed the request on, unless the status is one of `TURNED_AWAY`.
     pub fn text(&self) -> Result<&str, Error> {
         let status = self.status;
         if status != 200 {

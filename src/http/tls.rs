@@ -8,8 +8,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
+use super::{PemFile, Transport};
 use crate::reply::{Code, Error, Words, words};
-use crate::settings::{PemFile, Transport};
 
 /// ureq's TLS settings by ours.
 pub(super) fn config(transport: &Transport) -> Result<TlsConfig, Error> {

@@ -1,5 +1,7 @@
 //! The `onepay_*` operations of the C contract: from a request's members to the rooms that do the work.
 
+use std::borrow::Cow;
+
 use super::trade::{self, Order, Service};
 use super::{cipher, envelope, param, sign};
 use crate::clock;
@@ -89,8 +91,9 @@ pub fn seal(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
         let words = words!("timestamp 应为真实的 yyyyMMddHHmmss", "timestamp must be a real yyyyMMddHHmmss");
         return Err(Error::field("/timestamp", words));
     }
+    let timestamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
     let (trans_type, param) = (trans_type(request)?, any_param(request)?);
-    data.object("message", |message| envelope::seal(settings, trans_type, param, timestamp, message))
+    data.object("message", |message| envelope::seal(settings, trans_type, param, &timestamp, message))
 }
 
 /// `onepay_open`

@@ -1,32 +1,28 @@
 //! Envelopes: sealing a request, opening an answer or a notification.
 
-use std::borrow::Cow;
-
 use super::{cipher, gbk, judgement, sign};
-use crate::clock;
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, Status, words};
 use crate::settings::{EncryptType, Onepay};
 
 /// Writes a request envelope: signed over the plain `param`, which is then encrypted by the settings.
 ///
-/// `timestamp` is `yyyyMMddHHmmss`; now, where none is given. Errors point into `/param`.
+/// `timestamp` is `yyyyMMddHHmmss`. Errors point into `/param`.
 pub fn seal(
     settings: &Onepay,
     trans_type: &str,
     param: &Json<'_>,
-    timestamp: Option<&str>,
+    timestamp: &str,
     message: &mut ObjectWriter<'_>,
 ) -> Result<(), Error> {
     let app_id = settings.app_id()?;
-    let stamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
     let (sign_type, encrypt_type) = (settings.sign_type, settings.encrypt_type);
     let named = [
         ("appId", Json::String(app_id.into())),
         ("transType", Json::String(trans_type.into())),
         ("signType", Json::String(sign_type.as_str().into())),
         ("encryptType", Json::String(encrypt_type.as_str().into())),
-        ("timestamp", Json::String(stamp.as_ref().into())),
+        ("timestamp", Json::String(timestamp.into())),
         ("version", Json::String(settings.version.as_str().into())),
     ];
     let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
@@ -42,7 +38,7 @@ pub fn seal(
         .clean("sign", &signature)
         .string("signType", sign_type.as_str())
         .string("encryptType", encrypt_type.as_str())
-        .string("timestamp", &stamp)
+        .string("timestamp", timestamp)
         .string("version", &settings.version);
     Ok(())
 }

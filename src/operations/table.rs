@@ -3,7 +3,7 @@
 // `members` are what a request may carry besides profile, tag, timeoutMs and inline settings.
 // All text must be ASCII: it lands in the C header, which old compilers read in the system's own code page.
 operations! {
-    configure => crate::settings::configure {
+    configure => crate::configure::configure {
         members: ["http", "store", "log", "language", "file"],
         does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
         request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
@@ -19,7 +19,7 @@ operations! {
         example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
             \"appSecret\":\"...\"}}",
     }
-    describe => crate::describe::describe {
+    describe => crate::operations::describe::describe {
         members: [],
         does: "Tells what this library is and knows.",
         request: "{}",
@@ -31,7 +31,7 @@ operations! {
     order_no => crate::order_no::order_no {
         members: ["prefix"],
         does: "Makes an order number that no other thread, process or machine makes.",
-        request: "{\"prefix\":\"OC\"}: optional, at most 6 letters or digits.",
+        request: "{\"prefix\":\"OC\"}: optional, at most 8 letters or digits.",
         reply: "{\"orderNo\"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.",
         errors: "BAD_FIELD for a prefix that is too long or has other characters.",
         example: "{\"prefix\":\"OC\"}",

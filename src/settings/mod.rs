@@ -3,25 +3,16 @@
 mod glory;
 mod onepay;
 pub mod registry;
-mod secret;
-mod transport;
 
 pub use glory::{Glory, Numbers, VerifyAnswers};
 pub use onepay::{EncryptType, KeyOrder, Onepay, SignType};
-pub use secret::Secret;
-pub use transport::{PemFile, Transport};
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use crate::fields::Fields;
-use crate::http::Client;
-use crate::json::{self, Json, Object, ObjectWriter};
-use crate::reply::{Code, Data, Error, Language, Words, words};
-use crate::request::{self, Request};
+use crate::http::{Client, Transport};
+use crate::json::{Object, ObjectWriter};
+use crate::reply::{Code, Error, Language, Words, words};
 use crate::store::{Location, Store};
 
 /// A configured profile. Calls under way keep the one they started with.
@@ -42,93 +33,7 @@ pub struct Profile {
 }
 
 /// What a settings object may hold.
-const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
-
-/// The most that is read of a settings or PEM file.
-const MAX_FILE_BYTES: u64 = 1024 * 1024;
-
-/// `configure`: makes or replaces a profile.
-pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
-    let settings = request.settings();
-    let Some(path) = Fields::new(settings, "", Code::BadSettings).string("file")? else {
-        return replace(settings, request.profile_name()?, data);
-    };
-    if let Some(other) = MEMBERS.iter().find(|name| **name != "profile" && settings.get(name).is_some()) {
-        let words = words!("file 与 {other} 不能同时给出", "file and {other} cannot both be given");
-        return Err(Error::rejected(Code::BadSettings, format!("/{other}"), words));
-    }
-    let text = settings_file(path)?;
-    let in_file = |error: Error| Error::rejected(Code::BadSettings, "/file", error.details().words.clone());
-    match json::read(&text).map_err(|error| in_file(request::unreadable(&error, "")))? {
-        Json::Object(content) => {
-            let fields = Fields::new(&content, "", Code::BadSettings);
-            fields.only(&[MEMBERS])?;
-            let name = match settings.get("profile") {
-                Some(_) => request.profile_name()?,
-                None => fields.string("profile")?.unwrap_or("default"),
-            };
-            replace(&content, name, data)
-        }
-        _ => Err(bad_file(words!("配置文件的内容必须是 JSON 对象", "the settings file must hold a JSON object"))),
-    }
-}
-
-fn bad_file(words: Words) -> Error {
-    Error::rejected(Code::BadSettings, "/file", words)
-}
-
-/// The file's text, wiped when dropped: it holds secrets.
-fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
-    match read_text(path) {
-        Ok(text) => Ok(Zeroizing::new(text)),
-        Err(error) if error.kind() == ErrorKind::InvalidData => {
-            Err(bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))
-        }
-        Err(error) => {
-            Err(bad_file(words!("无法读取配置文件 {path}：{error}", "cannot read the settings file {path}: {error}")))
-        }
-    }
-}
-
-/// A file's text; of one that is larger than any settings or certificates, as much as shows that it is none.
-fn read_text(path: &str) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {
-    let fields = Fields::new(settings, "", Code::BadSettings);
-    let onepay = fields.object("onepay")?.map(Onepay::read).transpose()?;
-    let glory = fields.object("glory")?.map(Glory::read).transpose()?;
-    if onepay.is_none() && glory.is_none() {
-        return Err(fields.missing("onepay"));
-    }
-    if let Some(onepay) = &onepay {
-        onepay.require_identity()?;
-    }
-    if let Some(glory) = &glory {
-        glory.require_identity()?;
-    }
-    let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
-    let location = location(&fields)?;
-    let warnings = unused_settings(&fields, &location)?;
-    let profile = Profile {
-        name: name.to_owned(),
-        onepay,
-        glory,
-        client: Arc::new(Client::new(transport)?),
-        location,
-        language: language(&fields)?,
-    };
-    data.string("profile", name);
-    if !warnings.is_empty() {
-        let list = warnings.iter().map(|words| Json::String(words.text(profile.language).into())).collect();
-        data.value("warnings", &Json::Array(list));
-    }
-    registry::put(profile);
-    Ok(())
-}
+pub const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
 
 fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
     Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
@@ -174,6 +79,25 @@ fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<W
 }
 
 impl Profile {
+    /// Reads a profile of settings, with warnings about what is kept but not used.
+    ///
+    /// Errors are `BAD_SETTINGS` and name the setting.
+    pub fn read(settings: &Object<'_>, name: &str) -> Result<(Profile, Vec<Words>), Error> {
+        let fields = Fields::new(settings, "", Code::BadSettings);
+        let onepay = fields.object("onepay")?.map(Onepay::read).transpose()?;
+        let glory = fields.object("glory")?.map(Glory::read).transpose()?;
+        if onepay.is_none() && glory.is_none() {
+            return Err(fields.missing("onepay"));
+        }
+        onepay.as_ref().map_or(Ok(()), Onepay::require_identity)?;
+        glory.as_ref().map_or(Ok(()), Glory::require_identity)?;
+        let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
+        let location = location(&fields)?;
+        let warnings = unused_settings(&fields, &location)?;
+        let (client, language) = (Arc::new(Client::new(transport)?), language(&fields)?);
+        Ok((Profile { name: name.to_owned(), onepay, glory, client, location, language }, warnings))
+    }
+
     /// The profile of a request that carries settings inline: they stand in place of the configured ones, and the
     /// configured profile, where there is one, lends its client, store and language.
     pub fn inline(request: &Object<'_>, configured: Option<&Profile>) -> Result<Profile, Error> {

@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use super::secret::Secret;
 use crate::fields::Fields;
 use crate::http::Url;
 use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
+use crate::secret::Secret;
 
 /// How an envelope is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{Profile, Transport};
-use crate::http::{self, Client};
+use super::Profile;
+use crate::http::{self, Client, Transport};
 use crate::reply::Error;
 
 static PROFILES: RwLock<BTreeMap<String, Arc<Profile>>> = RwLock::new(BTreeMap::new());

@@ -174,13 +174,13 @@ pub(super) fn the_span_holds_what_the_platform_took(store: &Kept) {
 
 pub(super) fn a_request_is_remembered(store: &Kept) {
     assert!(store.remember_request("S", "20240101000000", "abc", 1_000).unwrap());
-    assert!(!store.remember_request("S", "20240101000000", "abc", 1_599).unwrap());
+    assert!(!store.remember_request("S", "20240101000000", "abc", 1_600).unwrap());
     for (sid, timestamp, sign) in
         [("T", "20240101000000", "abc"), ("S", "20240101000001", "abc"), ("S", "20240101000000", "abd")]
     {
-        assert!(store.remember_request(sid, timestamp, sign, 1_599).unwrap());
+        assert!(store.remember_request(sid, timestamp, sign, 1_600).unwrap());
     }
-    assert!(store.remember_request("S", "20240101000000", "abc", 1_600).unwrap(), "ten minutes are over");
+    assert!(store.remember_request("S", "20240101000000", "abc", 1_601).unwrap(), "ten minutes and a second are over");
 }
 
 pub(super) fn threads_add_each_page_once(store: &Kept) {

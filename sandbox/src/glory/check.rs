@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use hislink::glory::{flatten, sign};
+use hislink::http::Transport;
 use hislink::http::{Answer, Client, Url};
 use hislink::json::{self, Json, Object, ObjectWriter};
 use hislink::reply::{Error, Language};
-use hislink::settings::Transport;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::read_text;
-use super::secret::Secret;
-use crate::fields::Fields;
+use crate::fields::{Fields, MAX_TIMEOUT_MS};
+use crate::files::read_text;
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
-use crate::request::MAX_TIMEOUT_MS;
+use crate::secret::Secret;
 
 /// The `http` settings. The content of the files is read when the profile is configured.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! `describe`: what this library is and knows.
 
-use crate::operations::OPERATIONS;
+use super::OPERATIONS;
 use crate::reply::{Data, Error};
 use crate::request::Request;
 use crate::settings::registry;
