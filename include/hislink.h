@@ -6,11 +6,11 @@
  *   {"status":"rejected","code":"BAD_FIELD","message":"...","field":"/param/cardType"}
  *
  * status: succeeded; failed (the platform refused, or the request surely never reached it); unknown (it may have
- * arrived and nobody knows the result: query, or send again with the same order number); pending (the platform is
- * still trading); rejected (wrong input or settings, nothing was done).
+ * arrived and nobody knows the result: query it, and send the same order number again only when the platform does not
+ * know it); pending (the platform is still trading); rejected (wrong input or settings, nothing was done).
  *
  * Any request may carry "profile" (default "default"), "tag" (comes back in the reply), "timeoutMs", and settings
- * inline under "onepay" in place of a configured profile. An unknown member is rejected by name. A null request
+ * inline under "onepay" or "glory" in place of a configured profile. An unknown member is rejected by name. A null request
  * counts as {}. A request holds at most 16 MiB and nests at most 128 deep.
  *
  * Memory: a reply is never null and belongs to the caller, who gives it to hislink_free exactly once.
@@ -104,7 +104,7 @@ char *hislink_describe(const char *request);
 
 // Makes an order number that no other thread, process or machine makes.
 //
-// Request: {"prefix":"OC"}: optional, at most 6 letters or digits.
+// Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
 //
 // Reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.
 //

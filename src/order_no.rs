@@ -8,7 +8,7 @@ use crate::reply::{Code, Data, Error, Status, words};
 use crate::request::Request;
 
 /// The longest prefix: it takes the place of random digits.
-const MAX_PREFIX: usize = 6;
+const MAX_PREFIX: usize = 8;
 
 /// How many numbers a second has; more than that run into the next one.
 const PER_SECOND: u64 = 1_000_000;
@@ -28,7 +28,7 @@ static LATEST: Mutex<Option<Second>> = Mutex::new(None);
 pub fn order_no(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let prefix = request.fields().string("prefix")?.unwrap_or("");
     if prefix.len() > MAX_PREFIX || !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let words = words!("prefix 只能是至多 6 个字母或数字", "prefix may be at most 6 letters or digits");
+        let words = words!("prefix 只能是至多 8 个字母或数字", "prefix may be at most 8 letters or digits");
         return Err(Error::field("/prefix", words));
     }
     data.string("orderNo", &next(prefix)?);

@@ -271,7 +271,7 @@ fn replies(output: &Output) -> Vec<Value> {
 
 #[test]
 fn killed_a_hundred_times_a_sync_loses_and_repeats_nothing() {
-    const ROWS: i64 = 100_000;
+    const ROWS: i64 = 130_000;
     let hospital = Hospital::new("killed", ROWS);
     hospital.platform.slow(Duration::from_micros(500));
     let (mut seed, mut killed, mut finished) = (0x2545_F491_4F6C_DD1D_u64, 0, 0);

@@ -48,6 +48,17 @@ pub fn verify(settings: &Glory, body: &Object<'_>, timestamp: &str, given: &str)
 ///
 /// Errors of input point into `/body`. A refusal comes with the answer's body under `data`.
 pub fn transact(profile: &Profile, path: &str, body: &Object<'_>, limit: Option<Duration>) -> Result<String, Error> {
+    transact_and(profile, path, body, limit, |text, _| text.to_owned())
+}
+
+/// [`transact`], where `read` makes of a good answer, as text and as it was read, what the caller wants of it.
+pub fn transact_and<T>(
+    profile: &Profile,
+    path: &str,
+    body: &Object<'_>,
+    limit: Option<Duration>,
+    read: impl FnOnce(&str, &Object<'_>) -> T,
+) -> Result<T, Error> {
     let settings = profile.glory()?;
     let url = settings.url()?.join(path);
     let (signature, _) = signed(settings, body, None).map_err(|error| error.below_unless_settings("/body"))?;
@@ -64,7 +75,7 @@ pub fn transact(profile: &Profile, path: &str, body: &Object<'_>, limit: Option<
     };
     verify_answer(settings, &message, answer.header("timestamp"), answer.header("sign"))?;
     judge(&message)?;
-    Ok(text.to_owned())
+    Ok(read(text.trim_start_matches('\u{FEFF}'), &message))
 }
 
 /// Verifies an answer as the settings ask. A signature that is there is complete or wrong.

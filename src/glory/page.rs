@@ -1,6 +1,6 @@
 //! A page of the roster as the platform sends it (document 2.1.3).
 
-use crate::json::{self, Json, Object};
+use crate::json::{Json, Object};
 use crate::reply::{Code, Error, Status, Words, words};
 use crate::store::Card;
 
@@ -21,11 +21,8 @@ impl Page {
     ///
     /// Errors are `BAD_ANSWER`, failed: a page that is not as documented is not stored, since whoever stored half of
     /// it or skipped a row would never ask for the rest again.
-    pub(super) fn read(answer: &str, after: i64) -> Result<Self, Error> {
-        let Ok(Json::Object(message)) = json::read(answer) else {
-            return Err(unfit(words!("应答不是 JSON 对象", "the answer is no JSON object")));
-        };
-        let rows = rows(message.get("data"))?;
+    pub(super) fn read(answer: &Object<'_>, after: i64) -> Result<Self, Error> {
+        let rows = rows(answer.get("data"))?;
         let count = rows.len();
         if count > MOST_ROWS {
             return Err(unfit(words!(
@@ -100,7 +97,9 @@ mod tests {
         r#"{"certType":"0","certNo":"33X","certName":"张","gloryType":1,"gloryID":"10000","dataID":7,"more":[]}"#;
 
     fn page(data: &str, after: i64) -> Result<Page, Error> {
-        Page::read(&format!("{{\"responseFlag\":\"1\",\"data\":{data}}}"), after)
+        let text = format!("{{\"responseFlag\":\"1\",\"data\":{data}}}");
+        let Ok(Json::Object(answer)) = crate::json::read(&text) else { panic!("{text}") };
+        Page::read(&answer, after)
     }
 
     #[test]
@@ -117,7 +116,7 @@ mod tests {
         for nothing in ["[]", "null", "{}", "\"\""] {
             assert_eq!(page(nothing, 5).unwrap(), Page { cards: vec![], cursor: 5 }, "{nothing}");
         }
-        assert_eq!(Page::read("{}", 0).unwrap(), Page { cards: vec![], cursor: 0 });
+        assert_eq!(Page::read(&Object::default(), 0).unwrap(), Page { cards: vec![], cursor: 0 });
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::exchange;
 use super::page::Page;
+use super::{dictionary, exchange};
 use crate::clock;
+use crate::dictionary::Dictionary;
 use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Data, Error, Status, words};
 use crate::request::Request;
@@ -17,9 +18,6 @@ const SERVICE: &str = "/glorycard/store/all";
 /// The largest bounds that a request may set.
 const MOST_PAGES: u64 = 1_000_000_000;
 const MOST_SECONDS: u64 = 86_400;
-
-/// The kinds of certificates (document 4.1).
-const CERT_TYPES: &[&str] = &["0", "1", "2", "3", "4", "5", "6"];
 
 /// `glory_sync`
 pub fn sync(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
@@ -91,8 +89,8 @@ impl Sync<'_> {
         body.set("dataID", Json::Number(self.cursor.to_string().into()));
         body.set("orgCode", Json::String(self.org.into()));
         self.pages += 1;
-        let answer = exchange::transact(self.profile, SERVICE, &body, self.limit)?;
-        Page::read(&answer, self.cursor)
+        let cursor = self.cursor;
+        exchange::transact_and(self.profile, SERVICE, &body, self.limit, |_, answer| Page::read(answer, cursor))?
     }
 
     /// Stores a page. Where another program has stored what comes after the cursor meanwhile, goes on from there.
@@ -120,8 +118,9 @@ fn after_asking(error: Error) -> Error {
 pub fn lookup(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let cert_type = given(request, "certType")?;
-    if !CERT_TYPES.contains(&cert_type) {
-        let codes = CERT_TYPES.join(", ");
+    let known = dictionary::of("certType");
+    if known.is_none_or(|types| types.name_of(cert_type).is_none()) {
+        let codes = known.map(Dictionary::codes).unwrap_or_default();
         let words =
             words!("certType 不在证件类型（4.1）中，可用：{codes}", "certType is not in the dictionary 4.1: {codes}");
         return Err(Error::field("/certType", words));

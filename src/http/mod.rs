@@ -111,8 +111,7 @@ impl Client {
     }
 
     /// The agent of this process. A forked child shares the kept connections of its parent, where either would read
-    /// the other's answers: it gets an agent of its own, and the inherited one is left alone, since closing it would
-    /// say goodbye on the parent's connections.
+    /// the other's answers: it gets an agent of its own.
     fn agent(&self) -> Agent {
         let owned = self.agent.read().unwrap_or_else(PoisonError::into_inner);
         if owned.process == process::id() {
@@ -121,14 +120,14 @@ impl Client {
         drop(owned);
         let mut owned = self.agent.write().unwrap_or_else(PoisonError::into_inner);
         if owned.process != process::id() {
-            mem::forget(mem::replace(&mut *owned, Owned::new(&self.config)));
+            owned.renew(&self.config);
         }
         owned.agent.clone()
     }
 
     /// Closes the kept connections; those in use close when their call ends.
     pub fn close_connections(&self) {
-        *self.agent.write().unwrap_or_else(PoisonError::into_inner) = Owned::new(&self.config);
+        self.agent.write().unwrap_or_else(PoisonError::into_inner).renew(&self.config);
     }
 }
 
@@ -142,6 +141,15 @@ impl Owned {
     fn new(config: &Config) -> Self {
         let connector = DefaultConnector::new().chain(sending::Marker { proxied: config.proxy().is_some() });
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
+    }
+
+    /// Makes way for a new agent of this process. An inherited one is left alone, since closing its connections would
+    /// say goodbye on the parent's.
+    fn renew(&mut self, config: &Config) {
+        let old = mem::replace(self, Self::new(config));
+        if old.process != self.process {
+            mem::forget(old);
+        }
     }
 }
 

@@ -58,7 +58,7 @@ fn is_newer(lead: u8, trail: u8) -> bool {
         0xA6 => matches!(trail, 0xD9..=0xDF | 0xEC..=0xED | 0xF3),
         0xA8 => matches!(trail, 0x92 | 0xBC | 0xBF),
         0xA9 => matches!(trail, 0x89..=0x95),
-        0xFE => trail <= 0xA0,
+        0xFE => matches!(trail, 0x50..=0xA0),
         _ => false,
     }
 }
@@ -72,6 +72,7 @@ mod tests {
         assert_eq!(encode("易€a").unwrap().as_ref(), [0xD2, 0xD7, 0xA2, 0xE3, b'a']);
         assert_eq!(encode("€").unwrap().as_ref(), EURO);
         assert_eq!(encode("镕堃").unwrap().len(), 4);
+        assert_eq!(encode("﨑").unwrap().len(), 2);
         for (text, lacking) in [("a䶮", '䶮'), ("㐂", '㐂'), ("ok😀", '😀'), ("€ǹ", 'ǹ')] {
             assert_eq!(encode(text), Err(lacking), "{text}");
         }

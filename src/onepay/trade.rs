@@ -101,7 +101,8 @@ pub fn transact(
         Json::String(text) => json::read(text).unwrap_or(Json::Null),
         param => param.clone(),
     };
-    same_order(param, &said, settings)?;
+    same_order(param, &said, settings)
+        .map_err(|error| error.with_data(|data| write_answer(&message, &opened, data)))?;
     let state = said.as_object().and_then(|said| said.get("result")).filter(|state| **state != Json::Null);
     // A state that is no text is none of the document's.
     let state = state.map(|state| state.as_scalar().unwrap_or("?"));
@@ -113,7 +114,7 @@ fn answer_envelope(text: &str) -> Result<Object<'_>, Error> {
         Ok(Json::Object(message)) => match message.get("respCode").and_then(Json::as_scalar) {
             Some(code) if may_be_the_platforms(&message, code) => Ok(message),
             Some(code) => {
-                let said = message.get("respMsg").and_then(Json::as_scalar).unwrap_or_default();
+                let said = text_of(&message, "respMsg");
                 let words = words!(
                     "应答没有签名，且 respCode {code} 不是平台的应答码",
                     "the answer is not signed, and its respCode {code} is none of the platform's"
@@ -163,15 +164,22 @@ fn judged(
     weight: Weight,
     data: &mut Data<'_>,
 ) -> Result<(), Error> {
-    let text = |name| message.get(name).and_then(Json::as_scalar).unwrap_or_default();
-    let (resp_code, resp_msg) = (text("respCode"), text("respMsg"));
-    let write = |data: &mut Data<'_>| {
-        data.value("param", &opened.param).string("respCode", resp_code).string("respMsg", resp_msg);
-        if !opened.verified {
-            data.bool("verified", false);
-        }
-    };
+    let (resp_code, resp_msg) = (text_of(message, "respCode"), text_of(message, "respMsg"));
+    let write = |data: &mut Data<'_>| write_answer(message, opened, data);
     judgement::judge(resp_code, resp_msg, state, weight).map_err(|end| end.with_data(write))?;
     write(data);
     Ok(())
+}
+
+fn write_answer(message: &Object<'_>, opened: &Opened<'_>, data: &mut Data<'_>) {
+    data.value("param", &opened.param)
+        .string("respCode", text_of(message, "respCode"))
+        .string("respMsg", text_of(message, "respMsg"));
+    if !opened.verified {
+        data.bool("verified", false);
+    }
+}
+
+fn text_of<'m>(message: &'m Object<'_>, name: &str) -> &'m str {
+    message.get(name).and_then(Json::as_scalar).unwrap_or_default()
 }

@@ -31,7 +31,7 @@ operations! {
     order_no => crate::order_no::order_no {
         members: ["prefix"],
         does: "Makes an order number that no other thread, process or machine makes.",
-        request: "{\"prefix\":\"OC\"}: optional, at most 6 letters or digits.",
+        request: "{\"prefix\":\"OC\"}: optional, at most 8 letters or digits.",
         reply: "{\"orderNo\"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.",
         errors: "BAD_FIELD for a prefix that is too long or has other characters.",
         example: "{\"prefix\":\"OC\"}",

@@ -54,7 +54,7 @@ impl Glory {
         fields.only(&[&["url", "sid", "key", "orgCode", "numbers", "verifyAnswers"]])?;
         Ok(Self {
             url: fields.string("url")?.map(|url| Url::parse(url, &fields.pointer("url"))).transpose()?,
-            sid: fields.string("sid")?.map(str::to_owned),
+            sid: fields.string("sid")?.map(|sid| header_text(sid, &fields)).transpose()?,
             key: fields.string("key")?.map(Secret::new),
             org_code: fields.string("orgCode")?.map(str::to_owned),
             numbers: fields.choice("numbers", NUMBERS)?.unwrap_or_default(),
@@ -101,6 +101,15 @@ impl Glory {
         out.string("numbers", word(NUMBERS, self.numbers))
             .string("verifyAnswers", word(VERIFY_ANSWERS, self.verify_answers));
     }
+}
+
+/// The account id travels as a header: visible ASCII.
+fn header_text(sid: &str, fields: &Fields<'_, '_>) -> Result<String, Error> {
+    if !sid.is_empty() && sid.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(sid.to_owned());
+    }
+    let words = words!("sid 必须是可见的 ASCII 字符", "sid must be visible ASCII");
+    Err(Error::rejected(Code::BadSettings, fields.pointer("sid"), words))
 }
 
 fn word<T: PartialEq>(choices: &'static [(&'static str, T)], choice: T) -> &'static str {

@@ -76,6 +76,15 @@ pub(super) fn a_later_record_replaces(store: &Kept) {
     assert_eq!(store.find_cards("A", "0", "new").unwrap(), [card(1, 3, "new")]);
     assert!(store.add_roster_page("A", 3, &[card(1, 4, "newer")], 4).unwrap());
     assert_eq!(store.find_cards("A", "0", "newer").unwrap(), [card(1, 4, "newer")]);
+    // And also where the roster was complete in between.
+    store.roster_complete("A", 1).unwrap();
+    assert_eq!(store.find_cards("A", "0", "newer").unwrap(), [card(1, 4, "newer")]);
+    assert!(store.add_roster_page("A", 4, &[card(1, 5, "newest"), card(2, 6, "newer")], 6).unwrap());
+    for _ in 0..2 {
+        assert_eq!(store.find_cards("A", "0", "newest").unwrap(), [card(1, 5, "newest")]);
+        assert_eq!(store.find_cards("A", "0", "newer").unwrap(), [card(2, 6, "newer")]);
+        store.roster_complete("A", 2).unwrap();
+    }
     for gone in ["old", "new"] {
         assert!(store.find_cards("A", "0", gone).unwrap().is_empty(), "{gone}");
     }
@@ -165,13 +174,13 @@ pub(super) fn the_span_holds_what_the_platform_took(store: &Kept) {
 
 pub(super) fn a_request_is_remembered(store: &Kept) {
     assert!(store.remember_request("S", "20240101000000", "abc", 1_000).unwrap());
-    assert!(!store.remember_request("S", "20240101000000", "abc", 1_599).unwrap());
+    assert!(!store.remember_request("S", "20240101000000", "abc", 1_600).unwrap());
     for (sid, timestamp, sign) in
         [("T", "20240101000000", "abc"), ("S", "20240101000001", "abc"), ("S", "20240101000000", "abd")]
     {
-        assert!(store.remember_request(sid, timestamp, sign, 1_599).unwrap());
+        assert!(store.remember_request(sid, timestamp, sign, 1_600).unwrap());
     }
-    assert!(store.remember_request("S", "20240101000000", "abc", 1_600).unwrap(), "ten minutes are over");
+    assert!(store.remember_request("S", "20240101000000", "abc", 1_601).unwrap(), "ten minutes and a second are over");
 }
 
 pub(super) fn threads_add_each_page_once(store: &Kept) {

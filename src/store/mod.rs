@@ -122,7 +122,8 @@ pub trait Store: Debug + Send + Sync {
     /// counted, in order of time and id; the first `most` of them.
     fn deductions_between(&self, org: &str, start: &str, end: &str, most: u32) -> Result<Vec<LedgerRow>, Error>;
 
-    /// Remembers a request of the platform for ten minutes from `second` (since 1970). Gives false where it was
+    /// Remembers a request of the platform from `second` (since 1970) for ten minutes and one second, as long as its
+    /// timestamp, which may be five minutes off either way, can pass. Gives false where it was
     /// remembered already: a replay.
     fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error>;
 }

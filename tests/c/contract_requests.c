@@ -134,7 +134,7 @@ static void unknown_members(void)
 static void wrong_types_and_values(void)
 {
     REJECTED(hislink_order_no("{\"prefix\":7}"), "BAD_FIELD", "/prefix");
-    REJECTED(hislink_order_no("{\"prefix\":\"SEVENTY\"}"), "BAD_FIELD", "/prefix");
+    REJECTED(hislink_order_no("{\"prefix\":\"NINECHARS\"}"), "BAD_FIELD", "/prefix");
     REJECTED(hislink_order_no("{\"prefix\":\"A B\"}"), "BAD_FIELD", "/prefix");
     REJECTED(hislink_onepay_sign("{\"profile\":7,\"message\":{}}"), "BAD_FIELD", "/profile");
     REJECTED(hislink_onepay_sign("{\"onepay\":7,\"message\":{}}"), "BAD_SETTINGS", "/onepay");

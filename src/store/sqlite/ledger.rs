@@ -6,7 +6,7 @@ use super::roster::hospital;
 use crate::store::{Deduction, DeductionState, LedgerRow};
 
 /// How long a request of the platform is remembered, in seconds.
-const REMEMBERED: i64 = 600;
+const REMEMBERED: i64 = 601;
 
 macro_rules! columns {
     () => {

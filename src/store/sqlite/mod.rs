@@ -13,19 +13,19 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::failure::{failed, of_sqlite};
+use super::failure::{failed, of_opening, of_sqlite};
 use super::{Card, Deduction, DeductionState, LedgerRow, RosterPosition, Store};
 use crate::reply::{Error, words};
 
 /// How long a call waits for another program's transaction. Ours last milliseconds.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// What a connection keeps of the file in memory, in KiB: the roster's index is written all over.
+/// What a connection keeps of the file in memory at most, in KiB. Cards that settle change nearly every page of the
+/// index of certificates.
 const WRITER_CACHE: i64 = 32 * 1024;
 const READER_CACHE: i64 = 8 * 1024;
 
-/// How large the log grows, in pages, before it is carried over into the file. A page of the roster changes some
-/// hundred pages of the file, and the same ones again and again.
+/// How large the log grows, in pages, before it is carried over into the file: the same pages change again and again.
 const CHECKPOINT: i64 = 4_000;
 
 /// How many lookup connections are kept open.
@@ -50,7 +50,7 @@ impl Sqlite {
             let folder = folder.display();
             return Err(failed(words!("存储所在目录 {folder} 不存在", "the store's folder {folder} does not exist")));
         }
-        let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_sqlite(&error, path))?;
+        let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_opening(&error, path))?;
         schema::prepare(&mut writer, path)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
@@ -115,7 +115,10 @@ impl Store for Sqlite {
     }
 
     fn roster_complete(&self, org: &str, second: i64) -> Result<(), Error> {
-        self.write(|transaction| roster::complete(transaction, org, second))
+        self.write(|transaction| roster::complete(transaction, org, second))?;
+        // What a long sync has filled the memory with is of no more use; where it stays, nothing is lost.
+        let _ = self.writer.lock().unwrap_or_else(PoisonError::into_inner).release_memory();
+        Ok(())
     }
 
     fn find_cards(&self, org: &str, cert_type: &str, cert_no: &str) -> Result<Vec<Card>, Error> {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::{Card, RosterPosition};
 
 /// How many fresh cards a lookup may have to search: some milliseconds' worth.
-const MOST_FRESH: i64 = 50_000;
+const MOST_FRESH: i64 = 100_000;
 
 const POSITION: &str = "SELECT cursor, synced_at FROM hospital WHERE org = ?1";
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::BUSY;
 use crate::reply::{Error, words};
-use crate::store::failure::{failed, of_sqlite};
+use crate::store::failure::{failed, of_opening};
 
 /// Marks a file as ours: "hisl".
 const APPLICATION: i64 = 0x6869_736C;
@@ -67,7 +67,7 @@ const STEPS: &[&str] = &[
 ///
 /// Fails where the file is another program's, or a later version's.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    let failed_here = |error: rusqlite::Error| of_sqlite(&error, path);
+    let failed_here = |error: rusqlite::Error| of_opening(&error, path);
     let known = version(connection, path)?;
     // A file that is another's is left as it is.
     require_ours(connection, path)?;
@@ -95,7 +95,7 @@ fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
 
 /// The version of the file's tables: 0 for an empty file.
 fn version(connection: &Connection, path: &Path) -> Result<usize, Error> {
-    let version = pragma(connection, "user_version").map_err(|error| of_sqlite(&error, path))?;
+    let version = pragma(connection, "user_version").map_err(|error| of_opening(&error, path))?;
     match usize::try_from(version) {
         Ok(known) if known <= STEPS.len() => Ok(known),
         _ if is_ours(connection).unwrap_or(false) => {
@@ -113,7 +113,7 @@ fn require_ours(connection: &Connection, path: &Path) -> Result<(), Error> {
     match is_ours(connection) {
         Ok(true) => Ok(()),
         Ok(false) => Err(foreign(path)),
-        Err(error) => Err(of_sqlite(&error, path)),
+        Err(error) => Err(of_opening(&error, path)),
     }
 }
 
