@@ -21,9 +21,9 @@ static const char TABLES[] =
 static const char ADD[] = "INSERT OR REPLACE INTO card VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)";
 
 static const char SAME[] =
-    "SELECT (SELECT count(*) FROM card JOIN library.card other USING (glory_id) WHERE card.data_id = other.data_id"
-    "  AND card.cert_type = other.cert_type AND card.cert_no = other.cert_no AND card.cert_name = other.cert_name"
-    "  AND card.glory_type = other.glory_type)"
+    "SELECT (SELECT count(*) FROM card JOIN library.card other USING (hospital, glory_id)"
+    "  WHERE card.data_id = other.data_id AND card.cert_type = other.cert_type AND card.cert_no = other.cert_no"
+    "  AND card.cert_name = other.cert_name AND card.glory_type = other.glory_type)"
     " - abs((SELECT count(*) FROM card) - (SELECT count(*) FROM library.card))";
 
 /* Numbers ascend and times do not, so that a day's deductions lie scattered in the table. A tenth are cancelled. */
