@@ -263,7 +263,7 @@ pub fn of_error(error: &Error, tag: Option<&Json<'_>>, language: Language) -> St
 }
 
 fn write_head(reply: &mut ObjectWriter<'_>, status: Status, code: Code, message: &str, tag: Option<&Json<'_>>) {
-    reply.string("status", status.as_str()).string("code", code.as_str()).string("message", message);
+    reply.clean("status", status.as_str()).clean("code", code.as_str()).string("message", message);
     if let Some(tag) = tag {
         reply.value("tag", tag);
     }

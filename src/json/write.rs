@@ -91,7 +91,7 @@ impl ObjectWriter<'_> {
         self
     }
 
-    /// Adds a string that holds nothing to escape, such as hex or base64.
+    /// Adds a string that holds nothing to escape, such as hex, base64 or a word of the protocol.
     pub(crate) fn clean(&mut self, name: &'static str, value: &str) -> &mut Self {
         write_clean(self.member(name, value.len()), value);
         self

@@ -36,8 +36,8 @@ pub fn seal(
     }
     message
         .clean("sign", &signature)
-        .string("signType", sign_type.as_str())
-        .string("encryptType", encrypt_type.as_str())
+        .clean("signType", sign_type.as_str())
+        .clean("encryptType", encrypt_type.as_str())
         .string("timestamp", timestamp)
         .string("version", &settings.version);
     Ok(())
