@@ -97,12 +97,15 @@ pub fn transact(
     let plain = envelope::decrypted(&message, settings).map_err(unopened)?;
     let opened = envelope::open(&message, plain.as_deref(), settings).map_err(unopened)?;
     // A param that was signed as a text says as much as one that was signed as an object.
+    let as_read;
     let said = match &opened.param {
-        Json::String(text) => json::read(text).unwrap_or(Json::Null),
-        param => param.clone(),
+        Json::String(text) => {
+            as_read = json::read(text).unwrap_or(Json::Null);
+            &as_read
+        }
+        param => param,
     };
-    same_order(param, &said, settings)
-        .map_err(|error| error.with_data(|data| write_answer(&message, &opened, data)))?;
+    same_order(param, said, settings).map_err(|error| error.with_data(|data| write_answer(&message, &opened, data)))?;
     let state = said.as_object().and_then(|said| said.get("result")).filter(|state| **state != Json::Null);
     // A state that is no text is none of the document's.
     let state = state.map(|state| state.as_scalar().unwrap_or("?"));
