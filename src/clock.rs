@@ -34,6 +34,11 @@ pub fn second() -> i64 {
     Timestamp::now().as_second()
 }
 
+/// Milliseconds since 1970.
+pub fn millisecond() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
 /// Whether a text is a real moment as `yyyyMMddHHmmss`, with milliseconds or without.
 pub fn is_stamp(text: &str) -> bool {
     matches!(text.len(), 14 | 17) && digits_only(text) && moment(text).is_some()

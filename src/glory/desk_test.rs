@@ -11,12 +11,16 @@ use super::deduction::Cancellation;
 use super::turn::Turn;
 use crate::json::Object;
 use crate::reply::{Code, Error, Status, words};
-use crate::store::{Card, Deduction, DeductionState as State, LedgerRow, RosterPosition, Store};
+use crate::store::{
+    Begun, Card, Claim, Deduction, DeductionState as State, Entry, EntryFilter, EntryKey, EntryKind, EntryState,
+    Intent, LedgerRow, Outcome, RosterPosition, Store,
+};
 
 /// A ledger in memory, which may refuse to be written.
 #[derive(Debug, Default)]
 struct Ledger {
     rows: Mutex<BTreeMap<String, LedgerRow>>,
+    entries: Mutex<BTreeMap<EntryKey, Entry>>,
     broken: Mutex<bool>,
 }
 
@@ -86,6 +90,72 @@ impl Store for Ledger {
 
     fn remember_request(&self, _: &str, _: &str, _: &str, _: i64) -> Result<bool, Error> {
         unimplemented!()
+    }
+
+    fn begin_entry(&self, intent: &Intent) -> Result<Begun, Error> {
+        drop(self.rows()?);
+        let mut entries = self.entries.lock().unwrap();
+        if let Some(known) = entries.get(&intent.key) {
+            return Ok(Begun::Known(Box::new(known.clone())));
+        }
+        entries.insert(intent.key.clone(), sending(intent, 1));
+        Ok(Begun::New(Claim(1)))
+    }
+
+    fn begin_again(&self, seen: &Entry, intent: &Intent) -> Result<Option<Claim>, Error> {
+        drop(self.rows()?);
+        let mut entries = self.entries.lock().unwrap();
+        let entry = entries.get_mut(&seen.key).unwrap();
+        if (entry.claim, entry.state) != (seen.claim, seen.state) {
+            return Ok(None);
+        }
+        *entry = sending(intent, seen.sends + 1);
+        Ok(Some(entry.claim))
+    }
+
+    fn settle_entry(&self, key: &EntryKey, claim: Option<Claim>, outcome: &Outcome) -> Result<bool, Error> {
+        drop(self.rows()?);
+        let mut entries = self.entries.lock().unwrap();
+        let entry = entries.get_mut(key).filter(|entry| Some(entry.claim) == claim);
+        Ok(entry.map(|entry| (entry.state, entry.outcome) = (outcome.state, outcome.outcome.clone())).is_some())
+    }
+
+    fn find_entry(&self, key: &EntryKey) -> Result<Option<Entry>, Error> {
+        Ok(self.entries.lock().unwrap().get(key).cloned())
+    }
+
+    fn list_entries(&self, _: &EntryFilter) -> Result<Vec<Entry>, Error> {
+        unimplemented!()
+    }
+
+    fn forget_entries(&self, _: EntryKind, _: &str, _: i64) -> Result<usize, Error> {
+        Ok(0)
+    }
+}
+
+fn sending(intent: &Intent, sends: u32) -> Entry {
+    let Intent { key, service, profile, content, fen, param, .. } = intent.clone();
+    let (host, code) = ("desk".to_owned(), String::new());
+    let claim = Claim(i64::from(sends));
+    let state = EntryState::Sending;
+    let (begun, sent, changed, outcome) = (0, 0, 0, vec![]);
+    Entry {
+        key,
+        service,
+        profile,
+        content,
+        fen,
+        param,
+        host,
+        process: 1,
+        claim,
+        sends,
+        begun,
+        sent,
+        changed,
+        state,
+        code,
+        outcome,
     }
 }
 

@@ -3,14 +3,21 @@
 
 use std::sync::Arc;
 
-use super::{Card, Deduction, DeductionState, LedgerRow, RosterPosition, Store};
+use std::time::Duration;
+
+use super::{
+    Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
+    LedgerRow, Outcome, RosterPosition, Store,
+};
 
 macro_rules! tests {
     ($new_store:path) => {
         $crate::store::contract::tests!($new_store: a_roster_grows_by_pages, a_page_is_added_once,
             a_later_record_replaces, cards_are_found_in_any_case, hospitals_do_not_meet, a_deduction_is_intended_once,
             a_deduction_moves_from_where_it_is, the_span_holds_what_the_platform_took, a_request_is_remembered,
-            threads_add_each_page_once, text_of_any_kind_comes_back);
+            threads_add_each_page_once, text_of_any_kind_comes_back, a_movement_is_begun_once,
+            an_outcome_needs_its_claim_and_success_outweighs, an_entry_is_taken_over_once, what_the_dead_were_sending_is_unknown,
+            entries_are_listed_newest_first, settled_entries_are_forgotten, threads_begin_each_movement_once);
     };
     ($new_store:path: $($check:ident),*) => {
         $(#[test] fn $check() { $crate::store::contract::$check(&$new_store()); })*
@@ -207,4 +214,173 @@ pub(super) fn text_of_any_kind_comes_back(store: &Kept) {
         assert!(store.add_roster_page(&org, 0, std::slice::from_ref(&card), i64::MAX).unwrap());
         assert_eq!(store.find_cards(&org, text, text).unwrap(), [card], "{text:?}");
     }
+}
+
+fn intent(account: &str, number: &str) -> Intent {
+    Intent {
+        key: EntryKey { kind: EntryKind::Order, account: account.into(), number: number.into() },
+        service: "hop.trade.recharge".into(),
+        profile: "窗口".into(),
+        content: format!("digest of {number}"),
+        fen: Some(10_000),
+        param: vec![0, 1, 255, 39, 92],
+        lease: Duration::from_secs(600),
+    }
+}
+
+fn outcome(state: EntryState) -> Outcome {
+    Outcome { state, code: "CODE".into(), outcome: format!("余额 {state:?}").into_bytes() }
+}
+
+fn begun(store: &Kept, intent: &Intent) -> Claim {
+    match store.begin_entry(intent).unwrap() {
+        Begun::New(claim) => claim,
+        Begun::Known(entry) => panic!("{entry:?}"),
+    }
+}
+
+fn entry(store: &Kept, number: &str) -> Entry {
+    store.find_entry(&intent("A", number).key).unwrap().unwrap()
+}
+
+fn filter(accounts: &[&str]) -> EntryFilter {
+    let accounts = accounts.iter().map(|account| (EntryKind::Order, (*account).into())).collect();
+    EntryFilter { accounts, states: vec![], since: 0, until: i64::MAX, limit: 100 }
+}
+
+fn numbers(store: &Kept, filter: &EntryFilter) -> Vec<String> {
+    store.list_entries(filter).unwrap().into_iter().map(|entry| entry.key.number).collect()
+}
+
+pub(super) fn a_movement_is_begun_once(store: &Kept) {
+    let first = intent("A", "OC1");
+    assert_eq!(store.find_entry(&first.key).unwrap(), None);
+    let claim = begun(store, &first);
+    let other = Intent { content: "other".into(), fen: None, ..first.clone() };
+    let Begun::Known(known) = store.begin_entry(&other).unwrap() else { panic!("begun twice") };
+    let Entry { key, service, profile, content, fen, param, process, sends, begun, sent, changed, .. } = &*known;
+    assert_eq!((key, service, profile), (&first.key, &first.service, &first.profile));
+    assert_eq!((content, fen, param), (&first.content, &first.fen, &first.param));
+    assert_eq!((*process, *sends, known.claim, known.state), (std::process::id(), 1, claim, EntryState::Sending));
+    assert!(!known.host.is_empty() && begun == sent && sent == changed);
+    assert!((crate::clock::millisecond() - begun).abs() < 60_000, "{begun}");
+    assert_eq!((known.code.as_str(), known.outcome.as_slice()), ("", [].as_slice()));
+    assert_eq!(store.find_entry(&first.key).unwrap().as_ref(), Some(&*known));
+    // Another account, and another kind, have numbers of their own.
+    begun_elsewhere(store, EntryKey { account: "B".into(), ..first.key.clone() }, &first);
+    begun_elsewhere(store, EntryKey { kind: EntryKind::Deduction, ..first.key.clone() }, &first);
+}
+
+fn begun_elsewhere(store: &Kept, key: EntryKey, like: &Intent) {
+    begun(store, &Intent { key, ..like.clone() });
+}
+
+pub(super) fn an_outcome_needs_its_claim_and_success_outweighs(store: &Kept) {
+    use EntryState::{Failed, Pending, Succeeded, Unknown, Unsent};
+    let first = intent("A", "OC1");
+    let claim = begun(store, &first);
+    let settle = |claim, state| store.settle_entry(&first.key, claim, &outcome(state)).unwrap();
+    assert!(!settle(None, Failed) && !settle(Some(Claim(claim.0 ^ 1)), Failed));
+    for state in [Unknown, Pending, Unknown, Failed] {
+        assert!(settle(Some(claim), state), "{state:?}");
+        let now = entry(store, "OC1");
+        assert_eq!((now.state, now.code.as_str()), (state, "CODE"));
+        assert_eq!(now.outcome, outcome(state).outcome);
+    }
+    for state in [Unsent, Unknown, Pending] {
+        assert!(!settle(Some(claim), state), "{state:?} after a refusal");
+    }
+    assert!(settle(None, Succeeded));
+    for state in [Failed, Unknown, Succeeded] {
+        assert!(!settle(Some(claim), state), "{state:?} after success");
+    }
+    assert_eq!(entry(store, "OC1").state, Succeeded);
+    assert!(!store.settle_entry(&intent("A", "none").key, None, &outcome(Succeeded)).unwrap());
+}
+
+pub(super) fn an_entry_is_taken_over_once(store: &Kept) {
+    let first = intent("A", "OC1");
+    let claim = begun(store, &first);
+    assert!(store.settle_entry(&first.key, Some(claim), &outcome(EntryState::Unsent)).unwrap());
+    let seen = entry(store, "OC1");
+    let again = Intent { profile: "另一窗口".into(), ..first.clone() };
+    let new = store.begin_again(&seen, &again).unwrap().unwrap();
+    assert_ne!(new, claim);
+    assert_eq!(store.begin_again(&seen, &again).unwrap(), None, "it was taken over");
+    let now = entry(store, "OC1");
+    assert_eq!((now.state, now.sends, now.profile.as_str(), now.claim), (EntryState::Sending, 2, "另一窗口", new));
+    assert_eq!(now.begun, seen.begun);
+    assert!(!store.settle_entry(&first.key, Some(claim), &outcome(EntryState::Failed)).unwrap(), "the old claim");
+    assert!(store.settle_entry(&first.key, Some(new), &outcome(EntryState::Failed)).unwrap());
+}
+
+pub(super) fn what_the_dead_were_sending_is_unknown(store: &Kept) {
+    let late = Intent { lease: Duration::ZERO, ..intent("A", "late") };
+    let claim = begun(store, &late);
+    begun(store, &intent("A", "living"));
+    assert_eq!(entry(store, "late").state, EntryState::Unknown);
+    assert_eq!(entry(store, "living").state, EntryState::Sending);
+    let late_too = Intent { lease: Duration::ZERO, ..intent("A", "late too") };
+    begun(store, &late_too);
+    let Begun::Known(known) = store.begin_entry(&late_too).unwrap() else { panic!("begun twice") };
+    assert_eq!(known.state, EntryState::Unknown);
+    let late_three = Intent { lease: Duration::ZERO, ..intent("A", "late three") };
+    begun(store, &late_three);
+    let unknown = EntryFilter { states: vec![EntryState::Unknown], ..filter(&["A"]) };
+    let mut found = numbers(store, &unknown);
+    found.sort();
+    assert_eq!(found, ["late", "late three", "late too"]);
+    // One who was only slow still has the right to tell.
+    assert!(store.settle_entry(&late.key, Some(claim), &outcome(EntryState::Failed)).unwrap());
+}
+
+pub(super) fn entries_are_listed_newest_first(store: &Kept) {
+    use EntryState::{Failed, Sending, Succeeded};
+    for (n, state) in [Sending, Failed, Succeeded, Failed].into_iter().enumerate() {
+        let intent = intent("A", &format!("OC{n}"));
+        let claim = begun(store, &intent);
+        if state != Sending {
+            assert!(store.settle_entry(&intent.key, Some(claim), &outcome(state)).unwrap());
+        }
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    begun(store, &intent("B", "other"));
+    assert_eq!(numbers(store, &filter(&["A"])), ["OC3", "OC2", "OC1", "OC0"]);
+    assert_eq!(numbers(store, &filter(&["A", "B"]))[0], "other");
+    assert_eq!(numbers(store, &EntryFilter { limit: 2, ..filter(&["A"]) }), ["OC3", "OC2"]);
+    assert_eq!(numbers(store, &EntryFilter { states: vec![Failed], ..filter(&["A"]) }), ["OC3", "OC1"]);
+    assert_eq!(numbers(store, &EntryFilter { states: vec![Sending, Succeeded], ..filter(&["A"]) }), ["OC2", "OC0"]);
+    let (second, third) = (entry(store, "OC1").begun, entry(store, "OC2").begun);
+    assert_eq!(numbers(store, &EntryFilter { since: second, until: third, ..filter(&["A"]) }), ["OC1"]);
+    assert!(numbers(store, &filter(&[])).is_empty());
+}
+
+pub(super) fn settled_entries_are_forgotten(store: &Kept) {
+    let settled = intent("A", "settled");
+    let claim = begun(store, &settled);
+    assert!(store.settle_entry(&settled.key, Some(claim), &outcome(EntryState::Succeeded)).unwrap());
+    let unsettled = intent("A", "unsettled");
+    let claim = begun(store, &unsettled);
+    assert!(store.settle_entry(&unsettled.key, Some(claim), &outcome(EntryState::Pending)).unwrap());
+    let elsewhere = intent("B", "settled");
+    let claim = begun(store, &elsewhere);
+    assert!(store.settle_entry(&elsewhere.key, Some(claim), &outcome(EntryState::Failed)).unwrap());
+    let changed = entry(store, "settled").changed;
+    assert_eq!(store.forget_entries(EntryKind::Order, "A", changed).unwrap(), 0);
+    assert_eq!(store.forget_entries(EntryKind::Deduction, "A", i64::MAX).unwrap(), 0);
+    assert_eq!(store.forget_entries(EntryKind::Order, "A", changed + 1).unwrap(), 1);
+    assert_eq!(numbers(store, &filter(&["A", "B"])).len(), 2);
+    assert_eq!(store.find_entry(&settled.key).unwrap(), None);
+}
+
+pub(super) fn threads_begin_each_movement_once(store: &Kept) {
+    let new: usize = std::thread::scope(|scope| {
+        let work = || {
+            let begin = |n: &u32| store.begin_entry(&intent("A", &format!("OC{n}"))).unwrap();
+            (0..25_u32).filter(|n| matches!(begin(n), Begun::New(_))).count()
+        };
+        let threads = [0; 4].map(|_| scope.spawn(work));
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!((new, numbers(store, &filter(&["A"])).len()), (25, 25));
 }

@@ -1,15 +1,19 @@
-//! What must outlive the program: the roster of fee-reduction cards and the ledger of deductions, behind one interface.
+//! What must outlive the program: the journal of all money that was moved, the roster of fee-reduction cards and the
+//! ledger of deductions, behind one interface.
 //!
 //! [`Location`] is where a profile keeps its store, [`Location::open`] opens it or gives the one that is open, and
 //! [`close_all`] closes them all.
 
 #[cfg(test)]
 mod contract;
+mod entry;
 mod failure;
 mod location;
 mod open;
+mod presence;
 mod sqlite;
 
+pub use entry::{Begun, Claim, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome};
 pub use location::Location;
 pub use open::close_all;
 
@@ -126,4 +130,26 @@ pub trait Store: Debug + Send + Sync {
     /// timestamp, which may be five minutes off either way, can pass. Gives false where it was
     /// remembered already: a replay.
     fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error>;
+
+    /// Writes a movement of money down as [`Sending`](EntryState::Sending) by this process, unless there is an entry of
+    /// that key: then gives it, as [`find_entry`](Self::find_entry) does.
+    fn begin_entry(&self, intent: &Intent) -> Result<Begun, Error>;
+
+    /// Takes over an entry, which was seen in any state but `Sending`, with the intent's content, as `Sending` by this
+    /// process. Gives none where it has changed since.
+    fn begin_again(&self, seen: &Entry, intent: &Intent) -> Result<Option<Claim>, Error>;
+
+    /// Writes an outcome down, and tells whether it did. `Succeeded` outweighs every other state. Any other outcome needs
+    /// the claim under which the entry was sent last, and an entry that is not settled.
+    fn settle_entry(&self, key: &EntryKey, claim: Option<Claim>, outcome: &Outcome) -> Result<bool, Error>;
+
+    /// The entry of a key. One that somebody was sending who is dead, or was to be done long ago, has become `Unknown`.
+    fn find_entry(&self, key: &EntryKey) -> Result<Option<Entry>, Error>;
+
+    /// The newest entries, as [`find_entry`](Self::find_entry) gives them.
+    fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, Error>;
+
+    /// Removes the entries of an account that were settled before a moment (milliseconds since 1970), a thousand at
+    /// most, and tells how many.
+    fn forget_entries(&self, kind: EntryKind, account: &str, before: i64) -> Result<usize, Error>;
 }

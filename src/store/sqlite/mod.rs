@@ -2,6 +2,7 @@
 //!
 //! One connection writes, behind a lock; lookups have connections of their own and wait for no writer.
 
+mod journal;
 mod ledger;
 mod roster;
 mod schema;
@@ -14,7 +15,11 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::failure::{failed, of_opening, of_sqlite};
-use super::{Card, Deduction, DeductionState, LedgerRow, RosterPosition, Store};
+use super::presence::Presence;
+use super::{
+    Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
+    LedgerRow, Outcome, RosterPosition, Store,
+};
 use crate::reply::{Error, words};
 
 /// How long a call waits for another program's transaction. Ours last milliseconds.
@@ -37,6 +42,7 @@ pub(super) struct Sqlite {
     writer: Mutex<Connection>,
     /// Those that no lookup is using.
     readers: Mutex<Vec<Connection>>,
+    presence: Presence,
 }
 
 impl Sqlite {
@@ -52,7 +58,9 @@ impl Sqlite {
         }
         let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_opening(&error, path))?;
         schema::prepare(&mut writer, path)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let presence = Presence::new(path.parent(), &format!("{name}-desk-"));
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default(), presence })
     }
 
     /// Runs `work` as one transaction, on the disk when this returns.
@@ -149,6 +157,39 @@ impl Store for Sqlite {
 
     fn remember_request(&self, sid: &str, timestamp: &str, sign: &str, second: i64) -> Result<bool, Error> {
         self.write(|transaction| ledger::remember(transaction, sid, timestamp, sign, second))
+    }
+
+    fn begin_entry(&self, intent: &Intent) -> Result<Begun, Error> {
+        let sender = self.presence.sender()?;
+        self.write(|transaction| journal::begin(transaction, intent, &sender))
+    }
+
+    fn begin_again(&self, seen: &Entry, intent: &Intent) -> Result<Option<Claim>, Error> {
+        let sender = self.presence.sender()?;
+        self.write(|transaction| journal::begin_again(transaction, seen, intent, &sender))
+    }
+
+    fn settle_entry(&self, key: &EntryKey, claim: Option<Claim>, outcome: &Outcome) -> Result<bool, Error> {
+        self.write(|transaction| journal::settle(transaction, key, claim, outcome))
+    }
+
+    fn find_entry(&self, key: &EntryKey) -> Result<Option<Entry>, Error> {
+        // Those who wait for an outcome look again and again: only what may be a dead one's takes the write lock.
+        match self.read(|connection| journal::peek(connection, key))? {
+            Some(Entry { state: EntryState::Sending, .. }) => {
+                self.write(|transaction| journal::find(transaction, key, &self.presence))
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, Error> {
+        self.write(|transaction| journal::bury(transaction, &self.presence))?;
+        self.read(|connection| journal::list(connection, filter))
+    }
+
+    fn forget_entries(&self, kind: EntryKind, account: &str, before: i64) -> Result<usize, Error> {
+        self.write(|transaction| journal::forget(transaction, kind, account, before))
     }
 }
 

@@ -61,6 +61,32 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (sid, timestamp, sign)
     ) WITHOUT ROWID;
     CREATE INDEX request_second ON request (second);",
+    // Numbers begin with their time, so rows come in order. `lease` is when a sender counts as dead, at the latest.
+    "CREATE TABLE journal (
+        kind TEXT NOT NULL,
+        account TEXT NOT NULL,
+        number TEXT NOT NULL,
+        service TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        content TEXT NOT NULL,
+        fen INTEGER,
+        param BLOB NOT NULL,
+        host TEXT NOT NULL,
+        process INTEGER NOT NULL,
+        run TEXT NOT NULL,
+        claim INTEGER NOT NULL,
+        lease INTEGER NOT NULL,
+        sends INTEGER NOT NULL,
+        begun INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        changed INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        code TEXT NOT NULL,
+        outcome BLOB NOT NULL,
+        PRIMARY KEY (kind, account, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX journal_begun ON journal (kind, account, begun);
+    CREATE INDEX journal_sending ON journal (run, lease) WHERE state = 'sending';",
 ];
 
 /// Brings the file at `path` up to this version's tables.
