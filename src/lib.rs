@@ -25,6 +25,7 @@ pub mod fields;
 pub mod files;
 pub mod glory;
 pub mod http;
+pub mod journal;
 pub mod json;
 pub mod onepay;
 pub mod operations;

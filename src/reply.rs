@@ -20,6 +20,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: &[Status] = &[Status::Succeeded, Status::Failed, Status::Unknown, Status::Pending, Status::Rejected];
+
     /// The word in a reply.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +48,11 @@ macro_rules! codes {
             /// The word in a reply.
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $text),* }
+            }
+
+            /// By its word; none for any other.
+            pub fn of(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == word)
             }
         }
     };
@@ -202,6 +210,13 @@ impl Error {
     #[must_use]
     pub fn with_data(mut self, fill: impl FnOnce(&mut Data<'_>)) -> Self {
         self.0.data = Some(ObjectWriter::text(fill));
+        self
+    }
+
+    /// The same, already written as the text of a JSON object.
+    #[must_use]
+    pub fn with_data_text(mut self, data: String) -> Self {
+        self.0.data = Some(data);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::fields::{Fields, MAX_TIMEOUT_MS};
 use crate::json::{self, Json, Object};
@@ -106,6 +106,11 @@ impl<'a> Request<'a> {
     /// The time limit for the whole call as a duration, if the request sets one.
     pub fn limit(&self) -> Result<Option<Duration>, Error> {
         Ok(self.timeout_ms()?.map(Duration::from_millis))
+    }
+
+    /// When the whole call must end.
+    pub fn deadline(&self, profile: &Profile) -> Result<Instant, Error> {
+        Ok(Instant::now() + self.limit()?.unwrap_or(profile.client.transport().timeout))
     }
 
     /// The language of messages: the one that `configure` is setting, else the profile's, else Chinese.

@@ -1,17 +1,15 @@
 //! The `glory_*` operations of the C contract: from a request's members to the rooms that do the work.
 
-use std::time::Instant;
-
 use super::check::{self, Answer, Received};
 use super::deduct::{Desk, Done};
 use super::deduction;
 use super::exchange::{self, Signature};
 use crate::clock;
+use crate::journal::Journal;
 use crate::json::{self, Json, Object};
 use crate::reply::{Data, Error, Words, words};
 use crate::request::Request;
 use crate::settings::Profile;
-use crate::store::Store;
 
 /// Where the platform's own services are; `/deductCheck` is the hospital's.
 const PLATFORM_PATHS: &str = "/glorycard/";
@@ -66,8 +64,8 @@ pub fn transact(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error>
 pub fn deduct(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let wanted = deduction::read(&request.fields(), sending_org(&profile)?)?;
-    let store = profile.store()?;
-    let done = desk(request, &profile, &*store)?.deduct(&wanted)?;
+    let journal = Journal::of_deductions(&profile)?;
+    let done = desk(request, &profile, &journal)?.deduct(&wanted)?;
     tell(request, data, &wanted.deduction_id, "1", &done);
     Ok(())
 }
@@ -77,8 +75,8 @@ pub fn cancel(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let org = sending_org(&profile)?;
     let wanted = deduction::read_cancellation(&request.fields(), org)?;
-    let store = profile.store()?;
-    let done = desk(request, &profile, &*store)?.cancel(org, &wanted)?;
+    let journal = Journal::of_deductions(&profile)?;
+    let done = desk(request, &profile, &journal)?.cancel(org, &wanted)?;
     tell(request, data, &wanted.deduction_id, "0", &done);
     Ok(())
 }
@@ -132,9 +130,8 @@ fn sending_org(profile: &Profile) -> Result<&str, Error> {
     settings.org_code()
 }
 
-fn desk<'c>(request: &Request<'_>, profile: &'c Profile, store: &'c dyn Store) -> Result<Desk<'c, &'c Profile>, Error> {
-    let limit = request.limit()?.unwrap_or(profile.client.transport().timeout);
-    Ok(Desk { store, platform: profile, deadline: Instant::now() + limit })
+fn desk<'c>(request: &Request<'_>, profile: &'c Profile, journal: &'c Journal) -> Result<Desk<'c, &'c Profile>, Error> {
+    Ok(Desk { journal, platform: profile, deadline: request.deadline(profile)? })
 }
 
 fn tell(request: &Request<'_>, data: &mut Data<'_>, deduction_id: &str, status: &str, done: &Done) {
@@ -145,10 +142,7 @@ fn tell(request: &Request<'_>, data: &mut Data<'_>, deduction_id: &str, status: 
     };
     if let Some(error) = &done.unwritten {
         let Words { zh, en } = &error.details().words;
-        let words = words!(
-            "平台已受理，但结果未能写入台账，以同一内容再次调用即可补记：{zh}",
-            "the platform took it, but this could not be written into the ledger; the same call again mends that: {en}"
-        );
+        let words = words!("平台已受理；{zh}", "the platform took it; {en}");
         let warning = Json::String(words.text(request.language()).into());
         data.value("warnings", &Json::Array(vec![warning]));
     }

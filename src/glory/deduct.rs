@@ -10,11 +10,12 @@ use super::deduction::{self, Cancellation};
 use super::exchange;
 use super::insist::{Heard, insist};
 use super::known::{self, Next};
-use super::turn::Turn;
-use crate::json::{self, Json, Object};
+use super::money;
+use crate::journal::{self, End, Held, Journal, Movement, Turn, end};
+use crate::json::{self, Json, Object, ObjectWriter, to_text};
 use crate::reply::{Code, Error, Status, Words, words};
 use crate::settings::Profile;
-use crate::store::{Deduction, DeductionState as State, Store};
+use crate::store::{Deduction, DeductionState as State, EntryKind, EntryState, Spilled, Store};
 
 /// Where deductions go (document 2.2.1).
 pub const DEDUCT: &str = "/glorycard/store/deduct";
@@ -54,11 +55,12 @@ impl Done {
     pub const REPLAYED: Done = Done { message: None, unwritten: None };
 }
 
-/// The ledger and the platform, for one call.
+/// The journal, the ledger beside it, and the platform, for one call. The journal says whose turn it is; what becomes of
+/// a deduction is the ledger's to say, and the journal's entry follows it.
 #[derive(Debug)]
 pub struct Desk<'c, P> {
-    /// The ledger.
-    pub store: &'c dyn Store,
+    /// The journal; the ledger is in the same store.
+    pub journal: &'c Journal,
     /// The platform.
     pub platform: P,
     /// When the call must end.
@@ -70,18 +72,45 @@ impl<P: Platform> Desk<'_, P> {
     ///
     /// Errors: `DUPLICATE_ORDER`, `PLATFORM_REFUSED`, `STORE_FAILED` (rejected: nothing was sent), a service's.
     pub fn deduct(&self, wanted: &Deduction) -> Result<Done, Error> {
+        if let Some(outcome) = self.known_deduction(wanted)? {
+            return outcome;
+        }
+        let body = deduction::body(wanted);
+        let movement = movement(EntryKind::Deduction, &wanted.deduction_id, DEDUCT, &body, fen_of(wanted));
+        // An earlier request may have arrived, unless the journal knows better.
+        let mut doubt = true;
+        let turn = self.journal.begin(&movement, self.deadline, |entry| {
+            doubt = entry.state != EntryState::Unsent;
+            Ok(match self.known_deduction(wanted)? {
+                Some(outcome) => journal::Next::Ends(outcome),
+                None => journal::Next::Again,
+            })
+        })?;
+        match turn {
+            Turn::Ends(outcome) => outcome,
+            Turn::Mine(held) => noted(held, &wanted.deduction_id, "1", self.upload(wanted, &body, doubt)),
+        }
+    }
+
+    /// What the ledger knows of a deduction that is wanted.
+    fn known_deduction(&self, wanted: &Deduction) -> Result<Option<Result<Done, Error>>, Error> {
+        let row = self.store().find_deduction(&wanted.org_code, &wanted.deduction_id)?;
+        Ok(row.and_then(|row| match known::of_deduction(&row, wanted) {
+            Next::Known(outcome) => Some(outcome),
+            Next::Send => None,
+        }))
+    }
+
+    fn upload(&self, wanted: &Deduction, body: &Object<'_>, doubt: bool) -> Result<Done, Error> {
         let (org, id) = (wanted.org_code.as_str(), wanted.deduction_id.as_str());
-        let _turn = self.turn(org, id)?;
-        let known = self.store.intend_deduction(wanted)?;
-        let repeated = match &known {
+        let repeated = match &self.store().intend_deduction(wanted)? {
             None => false,
             Some(row) => match known::of_deduction(row, wanted) {
                 Next::Known(outcome) => return outcome,
-                Next::Send => true,
+                Next::Send => doubt,
             },
         };
-        let body = deduction::body(wanted);
-        match insist(self.deadline, repeated, |limit| self.platform.send(DEDUCT, &body, limit)) {
+        match insist(self.deadline, repeated, |limit| self.platform.send(DEDUCT, body, limit)) {
             Heard::Taken(message) => {
                 let unwritten = self.settle(org, id, &State::Intended, &State::Accepted).err();
                 Ok(Done { message: Some(message), unwritten })
@@ -90,6 +119,10 @@ impl<P: Platform> Desk<'_, P> {
             Heard::Unsent(error) => Err(error.without_field()),
             Heard::Nothing(error) => Err(in_doubt(error)),
         }
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.journal.store()
     }
 
     fn refused(&self, wanted: &Deduction, refusal: Error) -> Result<Done, Error> {
@@ -105,7 +138,35 @@ impl<P: Platform> Desk<'_, P> {
     /// Takes a deduction back. Errors as of [`deduct`](Self::deduct), and `BAD_FIELD` for an unknown one.
     pub fn cancel(&self, org: &str, wanted: &Cancellation) -> Result<Done, Error> {
         let id = wanted.deduction_id.as_str();
-        let _turn = self.turn(org, id)?;
+        if let Some(outcome) = self.known_cancellation(org, wanted)? {
+            return outcome;
+        }
+        let body = deduction::cancellation_body(org, wanted);
+        let fen = self.store().find_deduction(org, id)?.and_then(|row| fen_of(&row.deduction));
+        let movement = movement(EntryKind::Cancellation, id, CANCEL, &body, fen);
+        let turn = self.journal.begin(&movement, self.deadline, |_| {
+            Ok(match self.known_cancellation(org, wanted)? {
+                Some(outcome) => journal::Next::Ends(outcome),
+                None => journal::Next::Again,
+            })
+        })?;
+        match turn {
+            Turn::Ends(outcome) => outcome,
+            Turn::Mine(held) => noted(held, id, "0", self.take_back(org, wanted)),
+        }
+    }
+
+    /// What the ledger knows of a cancellation that is wanted.
+    fn known_cancellation(&self, org: &str, wanted: &Cancellation) -> Result<Option<Result<Done, Error>>, Error> {
+        let state = self.store().find_deduction(org, &wanted.deduction_id)?.map(|row| row.state);
+        Ok(match known::of_cancellation(state, wanted) {
+            Next::Known(outcome) => Some(outcome),
+            Next::Send => None,
+        })
+    }
+
+    fn take_back(&self, org: &str, wanted: &Cancellation) -> Result<Done, Error> {
+        let id = wanted.deduction_id.as_str();
         let cancelling = State::Cancelling(wanted.time.clone());
         let repeated = match self.begin(org, wanted, &cancelling)? {
             Begun::Known(outcome) => return outcome,
@@ -126,12 +187,12 @@ impl<P: Platform> Desk<'_, P> {
             },
             Heard::Unsent(error) => {
                 // What surely was not sent does not bind the next call to its time. Where this cannot be written, it does.
-                let _ = self.store.move_deduction(org, id, &cancelling, &State::Accepted);
+                let _ = self.store().move_deduction(org, id, &cancelling, &State::Accepted);
                 Err(error.without_field())
             }
             Heard::Nothing(error) => {
                 // Another program that surely did not send the same may have taken the note of it back.
-                let _ = self.store.move_deduction(org, id, &State::Accepted, &cancelling);
+                let _ = self.store().move_deduction(org, id, &State::Accepted, &cancelling);
                 Err(in_doubt(error))
             }
         }
@@ -146,9 +207,9 @@ impl<P: Platform> Desk<'_, P> {
     fn begin(&self, org: &str, wanted: &Cancellation, cancelling: &State) -> Result<Begun, Error> {
         let id = wanted.deduction_id.as_str();
         for _ in 0..MOST_MOVES {
-            let state = self.store.find_deduction(org, id)?.map(|row| row.state);
+            let state = self.store().find_deduction(org, id)?.map(|row| row.state);
             if state == Some(State::Accepted) {
-                if self.store.move_deduction(org, id, &State::Accepted, cancelling)? {
+                if self.store().move_deduction(org, id, &State::Accepted, cancelling)? {
                     return Ok(Begun::Now);
                 }
                 continue;
@@ -166,26 +227,20 @@ impl<P: Platform> Desk<'_, P> {
     fn settle(&self, org: &str, id: &str, from: &State, to: &State) -> Result<State, Error> {
         let mut from = from.clone();
         for _ in 0..MOST_MOVES {
-            if self.store.move_deduction(org, id, &from, to)? {
+            let moved = self.store().move_deduction(org, id, &from, to).map_err(|error| {
+                let spilled = Spilled::Deduction(org.to_owned(), id.to_owned(), from.clone(), to.clone());
+                self.journal.spill_deduction(&spilled, &error)
+            });
+            if moved? {
                 return Ok(to.clone());
             }
-            match self.store.find_deduction(org, id)? {
+            match self.store().find_deduction(org, id)? {
                 Some(row) if known::outweighs(to, &row.state) => from = row.state,
                 Some(row) => return Ok(row.state),
                 None => return Err(restless()),
             }
         }
         Err(restless())
-    }
-
-    fn turn(&self, org: &str, id: &str) -> Result<Turn, Error> {
-        Turn::take(self.store, org, id, self.deadline).ok_or_else(|| {
-            let words = words!(
-                "同一 deductionID 的另一次调用尚未结束，结果未知；请稍后以同一内容再次调用",
-                "another call with this deductionID is still under way and its result unknown: call again with the same content"
-            );
-            Error::new(Status::Unknown, Code::Timeout, words)
-        })
     }
 }
 
@@ -195,6 +250,33 @@ enum Begun {
     /// An earlier one did, and may have sent it.
     Before,
     Known(Result<Done, Error>),
+}
+
+/// Writes what became of it into the journal; where neither that nor the ledger could be written, the ledger's warning
+/// stands.
+fn noted(held: Held<'_>, id: &str, status: &'static str, outcome: Result<Done, Error>) -> Result<Done, Error> {
+    let told: End = match &outcome {
+        Ok(done) => Ok(ObjectWriter::text(|data| {
+            data.string("deductionID", id).string("status", status);
+            if let Some(message) = &done.message {
+                data.string("responseMessage", message);
+            }
+        })),
+        Err(error) => Err(error.clone()),
+    };
+    let unwritten = held.note(end::state_of(&told), &told);
+    outcome.map(|done| Done { unwritten: done.unwritten.or(unwritten), ..done })
+}
+
+fn movement(kind: EntryKind, id: &str, service: &'static str, body: &Object<'_>, fen: Option<i64>) -> Movement {
+    let param = to_text(&Json::Object(body.clone()));
+    let field = "/deductionID".to_owned();
+    Movement { kind, number: id.to_owned(), service, content: param.clone(), fen, param, field }
+}
+
+/// What the holder is spared.
+fn fen_of(deduction: &Deduction) -> Option<i64> {
+    money::fen(&deduction.deduction_fee).and_then(|fen| i64::try_from(fen).ok())
 }
 
 /// Nobody knows. An error that says that nothing was sent speaks of this call only.

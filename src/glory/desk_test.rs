@@ -2,13 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::deduct::{Desk, Done, Platform};
 use super::deduction::Cancellation;
-use super::turn::Turn;
+use crate::journal::Journal;
 use crate::json::Object;
 use crate::reply::{Code, Error, Status, words};
 use crate::store::{
@@ -208,23 +208,29 @@ fn unsent() -> Answer {
     Err(Error::new(Status::Failed, Code::ConnectFailed, words!("连不上", "not connected")))
 }
 
+/// A journal on that ledger, which brings in what an earlier one had to keep aside.
+fn journal(ledger: &Arc<Ledger>) -> Journal {
+    Journal::for_test(Arc::<Ledger>::clone(ledger), &format!("desk-{:p}.jsonl", Arc::as_ptr(ledger)))
+}
+
 fn asks<R>(
-    ledger: &Ledger,
+    ledger: &Arc<Ledger>,
     answers: Vec<Answer>,
     meanwhile: &dyn Fn(),
     ask: impl FnOnce(&Desk<'_, &Told<'_>>) -> R,
 ) -> (R, usize) {
     let told = Told { answers: RefCell::new(answers), meanwhile, asked: Cell::new(0) };
-    let desk = Desk { store: ledger, platform: &told, deadline: Instant::now() + Duration::from_secs(3) };
+    let journal = journal(ledger);
+    let desk = Desk { journal: &journal, platform: &told, deadline: Instant::now() + Duration::from_secs(3) };
     let end = ask(&desk);
     (end, told.asked.get())
 }
 
-fn deducts(ledger: &Ledger, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Result<Done, Error> {
+fn deducts(ledger: &Arc<Ledger>, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Result<Done, Error> {
     asks(ledger, answers, meanwhile, |desk| desk.deduct(&deduction())).0
 }
 
-fn cancels(ledger: &Ledger, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Result<Done, Error> {
+fn cancels(ledger: &Arc<Ledger>, answers: Vec<Answer>, meanwhile: &dyn Fn()) -> Result<Done, Error> {
     let wanted = Cancellation { deduction_id: "D1".to_owned(), time: "2026-11-21 11:00:00".to_owned() };
     asks(ledger, answers, meanwhile, |desk| desk.cancel("H1", &wanted)).0
 }
@@ -240,7 +246,7 @@ fn nothing() {}
 
 #[test]
 fn nothing_is_sent_that_is_not_written_down() {
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     ledger.breaks(true);
     let (ended, asked) = asks(&ledger, vec![taken()], &nothing, |desk| desk.deduct(&deduction()));
     assert_eq!((end(&ended), asked), ((Status::Rejected, Code::StoreFailed), 0));
@@ -253,7 +259,7 @@ fn a_store_that_breaks_after_sending_hides_no_answer_and_the_same_call_mends_it(
         (refused("余额不足"), (Status::Failed, Code::PlatformRefused), State::Refused("余额不足".into())),
         (unsent(), (Status::Failed, Code::ConnectFailed), State::Intended),
     ] {
-        let ledger = Ledger::default();
+        let ledger = Arc::<Ledger>::default();
         let ended = deducts(&ledger, vec![answer.clone()], &|| ledger.breaks(true));
         assert_eq!(end(&ended), expected);
         match ended {
@@ -269,7 +275,7 @@ fn a_store_that_breaks_after_sending_hides_no_answer_and_the_same_call_mends_it(
         let _ = deducts(&ledger, vec![answer], &nothing);
         assert_eq!(ledger.state(), mended);
     }
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     ledger.put(State::Accepted);
     let ended = cancels(&ledger, vec![taken()], &|| ledger.breaks(true)).unwrap();
     assert!(ended.unwritten.is_some());
@@ -280,19 +286,19 @@ fn a_store_that_breaks_after_sending_hides_no_answer_and_the_same_call_mends_it(
 #[test]
 fn what_another_program_was_told_meanwhile_is_not_contradicted() {
     // The platform took the other's request and refuses ours, whatever it calls that.
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     let ended = deducts(&ledger, vec![refused("流水号冲突")], &|| ledger.put(State::Accepted));
     assert_eq!((ended, ledger.state()), (Ok(Done::REPLAYED), State::Accepted));
     // It refused the other's and took ours.
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     let ended = deducts(&ledger, vec![taken()], &|| ledger.put(State::Refused("不行".into())));
     assert_eq!((end(&ended), ledger.state()), ((Status::Succeeded, Code::Ok), State::Accepted));
     // It was cancelled by another before this call's answer came.
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     let cancelled = State::Cancelled("2026-11-21 11:00:00".into());
     let ended = deducts(&ledger, vec![taken()], &|| ledger.put(cancelled.clone()));
     assert_eq!((end(&ended), ledger.state()), ((Status::Succeeded, Code::Ok), cancelled.clone()));
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     ledger.put(State::Accepted);
     let ended = cancels(&ledger, vec![refused("已处理")], &|| ledger.put(cancelled.clone()));
     assert_eq!((ended, ledger.state()), (Ok(Done::REPLAYED), cancelled));
@@ -323,7 +329,7 @@ fn a_lost_request_is_repeated_once_and_stays_unknown_until_the_platform_speaks()
         (vec![refused("流水号重复")], refusal, State::Refused("流水号重复".into())),
     ];
     each(cases, |(answers, expected, state)| {
-        let (ledger, count) = (Ledger::default(), answers.len());
+        let (ledger, count) = (Arc::<Ledger>::default(), answers.len());
         let (ended, asked) = asks(&ledger, answers.clone(), &nothing, |desk| desk.deduct(&deduction()));
         assert_eq!((end(&ended), asked, ledger.state()), (expected, count, state), "{answers:?}");
     });
@@ -331,7 +337,7 @@ fn a_lost_request_is_repeated_once_and_stays_unknown_until_the_platform_speaks()
 
 #[test]
 fn an_earlier_call_may_have_arrived_too() {
-    let ledger = Ledger::default();
+    let ledger = Arc::<Ledger>::default();
     ledger.put(State::Intended);
     let ended = deducts(&ledger, vec![unsent()], &nothing);
     assert_eq!(end(&ended), (Status::Unknown, Code::ConnectFailed));
@@ -351,23 +357,9 @@ fn a_cancellation_that_was_lost_is_done_when_the_platform_says_so() {
         (vec![unsent()], (Status::Failed, Code::ConnectFailed), State::Accepted),
     ];
     each(cases, |(answers, expected, state)| {
-        let ledger = Ledger::default();
+        let ledger = Arc::<Ledger>::default();
         ledger.put(State::Accepted);
         let ended = cancels(&ledger, answers, &nothing);
         assert_eq!((end(&ended), ledger.state()), (expected, state));
     });
-}
-
-#[test]
-fn a_turn_is_waited_for_and_others_are_not_held_up() {
-    let (ledger, other) = (Ledger::default(), Ledger::default());
-    let take =
-        |ledger: &Ledger, org: &str, id: &str| Turn::take(ledger, org, id, Instant::now() + Duration::from_millis(50));
-    let first = take(&ledger, "H1", "D1").unwrap();
-    assert!(take(&ledger, "H1", "D1").is_none());
-    for (ledger, org, id) in [(&ledger, "H1", "D2"), (&ledger, "H2", "D1"), (&other, "H1", "D1")] {
-        assert!(take(ledger, org, id).is_some());
-    }
-    drop(first);
-    assert!(take(&ledger, "H1", "D1").is_some());
 }

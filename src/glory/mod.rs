@@ -1,5 +1,5 @@
 //! The card platform. Pure: [`dictionary`], [`flatten`], [`sign`], [`money`], [`cert_no`], [`deduction`], [`known`].
-//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], whose calls go by [`turn`] and may [`insist`];
+//! Over HTTP: [`exchange`]. With the store: [`roster`], and [`deduct`], which may [`insist`] and goes by the journal;
 //! the hospital's own service [`check`], and the [`listener`] that serves it.
 //! From requests of the C contract to these: [`calls`].
 
@@ -20,4 +20,3 @@ pub mod money;
 mod page;
 pub mod roster;
 pub mod sign;
-pub mod turn;

@@ -60,6 +60,11 @@ pub(crate) fn write_clean(out: &mut String, text: &str) {
     out.extend(["\"", text, "\""]);
 }
 
+/// What stands between the braces of an object's text.
+fn members_of(object: &str) -> &str {
+    object.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or_default().trim()
+}
+
 /// Writes an object member by member into a text.
 ///
 /// The names that callers give in their code hold nothing to escape; [`entry`](Self::entry) takes any name.
@@ -83,6 +88,26 @@ impl ObjectWriter<'_> {
         let mut text = String::with_capacity(256);
         Self::append(&mut text, fill);
         text
+    }
+
+    /// The text of `object`, itself the text of a JSON object, with the members that `fill` writes behind its own.
+    pub fn extended(object: &str, fill: impl FnOnce(&mut ObjectWriter<'_>)) -> String {
+        let members = members_of(object);
+        let mut text = String::with_capacity(object.len() + 256);
+        text.extend(["{", members]);
+        fill(&mut ObjectWriter { text: &mut text, empty: members.is_empty() });
+        text.push('}');
+        text
+    }
+
+    /// Adds the members of `object`, the text of a JSON object.
+    pub fn members(&mut self, object: &str) -> &mut Self {
+        let members = members_of(object);
+        if !members.is_empty() {
+            self.comma();
+            self.text.push_str(members);
+        }
+        self
     }
 
     /// Adds a string.

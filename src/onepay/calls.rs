@@ -1,13 +1,18 @@
 //! The `onepay_*` operations of the C contract: from a request's members to the rooms that do the work.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
+use super::booking::Booking;
+use super::notice::Notice;
 use super::trade::{self, Order, Service};
 use super::{cipher, envelope, param, sign};
 use crate::clock;
+use crate::journal::end;
 use crate::json::{self, Json, Object};
 use crate::reply::{Code, Data, Error, words};
 use crate::request::Request;
+use crate::settings::Profile;
 
 /// `onepay_sign`
 pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
@@ -115,6 +120,14 @@ pub fn open(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
             whole.raw("param", &param);
         }
     });
+    let notice = opened.param.as_object().filter(|_| opened.verified);
+    if let Some(notice) = notice.and_then(|param| Notice::of_notification(&message, param, settings)) {
+        let learnt = end::of(|end| {
+            end.raw("param", &param).bool("notified", true);
+            Ok(())
+        });
+        notice.settle(&profile, &learnt, data);
+    }
     Ok(())
 }
 
@@ -195,7 +208,33 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
     param::check_texts(&members, service.texts)?;
     param::check_codes(&members)?;
     param::check_amounts(&members, &settings.amount_fields)?;
-    trade::transact(&profile, service.trans_type, &Json::Object(members), request.limit()?, data)
+    let limit = request.limit()?;
+    match service.order {
+        Order::Needed | Order::RefundNeeded => {
+            Booking::new(&profile, service, members)?.run(request.deadline(&profile)?, data)
+        }
+        Order::Queried => queried(&profile, members, limit, data),
+        Order::Absent | Order::Given => {
+            trade::transact(&profile, service.trans_type, &Json::Object(members), limit, data)
+        }
+    }
+}
+
+/// Runs a query; what it tells of an order that the journal calls open, the journal learns.
+fn queried(profile: &Profile, asked: Object<'_>, limit: Option<Duration>, data: &mut Data<'_>) -> Result<(), Error> {
+    let asked = Json::Object(asked);
+    let end = end::of(|data| trade::transact(profile, trade::QUERY.trans_type, &asked, limit, data));
+    let told = end.as_ref().map_or_else(|error| error.details().data.as_deref(), |data| Some(data.as_str()));
+    let read = told.and_then(|told| json::read(told).ok());
+    let answer = read.as_ref().and_then(Json::as_object).filter(|answer| answer.get("verified").is_none());
+    let param = answer.and_then(|answer| answer.get("param")).and_then(Json::as_object);
+    let notice = asked.as_object().zip(param);
+    let end = match notice.and_then(|(asked, param)| Notice::of_query(asked, param, profile.onepay.as_ref()?)) {
+        Some(notice) => end::with(end.clone(), |data| notice.settle(profile, &end, data)),
+        None => end,
+    };
+    data.members(&end?);
+    Ok(())
 }
 
 fn in_message(error: Error) -> Error {

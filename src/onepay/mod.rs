@@ -1,12 +1,16 @@
 //! The payment platform. Pure: [`dictionary`], [`sign`], [`number`], [`cipher`], [`gbk`], [`envelope`], [`judgement`]
-//! and [`param`]. Over HTTP: [`trade`]. From requests of the C contract to these: [`calls`].
+//! and [`param`]. Over HTTP: [`trade`]. With the journal: [`booking`] sends money, [`asking`] finds out what became of it,
+//! [`notice`] learns of it in passing. From requests of the C contract to these: [`calls`].
 
+pub mod asking;
+pub mod booking;
 pub mod calls;
 pub mod cipher;
 pub mod dictionary;
 pub mod envelope;
 pub mod gbk;
 pub mod judgement;
+pub mod notice;
 pub mod number;
 pub mod param;
 pub mod sign;

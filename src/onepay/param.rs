@@ -1,8 +1,10 @@
 //! Checks of a named service's `param` before anything is sent: codes, amounts, order numbers, documented fields.
 
 use super::dictionary::DICTIONARIES;
+use super::trade::{Order, Service};
 use crate::json::{Json, Object, escape};
 use crate::reply::{Error, Words, words};
+use crate::settings::Onepay;
 
 /// Refuses codes that the document's dictionaries lack, in the members of `param` that have one.
 pub fn check_codes(param: &Object<'_>) -> Result<(), Error> {
@@ -53,6 +55,25 @@ fn is_amount(text: &str) -> bool {
     let well_formed = digits(whole) && decimals.is_none_or(|decimals| digits(decimals) && decimals.len() <= 2);
     let padded = whole.len() > 1 && whole.starts_with('0');
     well_formed && !padded && text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+/// The fen of an amount as [`check_amounts`] lets it pass; none for more than can be counted.
+pub fn fen(text: &str) -> Option<i64> {
+    if !is_amount(text) {
+        return None;
+    }
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{decimals:0<2}").parse().ok()
+}
+
+/// Fen as yuan with two decimals.
+pub fn yuan(fen: i64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+/// The member of `param` that holds a service's own number.
+pub fn order_field<'s>(settings: &'s Onepay, service: &Service) -> &'s str {
+    if service.order == Order::RefundNeeded { &settings.refund_field } else { &settings.order_field }
 }
 
 /// Puts the order number of the request's `member` into the member `field` of `param`, or takes the one that stands
@@ -110,7 +131,7 @@ fn at(field: &str, words: Words) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::is_amount;
+    use super::{fen, is_amount};
 
     #[test]
     fn amounts_are_yuan_and_fen() {
@@ -122,5 +143,13 @@ mod tests {
         {
             assert!(!is_amount(bad), "{bad}");
         }
+    }
+    #[test]
+    fn equal_amounts_are_equal_fen() {
+        for text in ["100", "100.0", "100.00"] {
+            assert_eq!(fen(text), Some(10_000), "{text}");
+        }
+        assert_eq!((fen("0.01"), fen("0.1"), fen("1.005")), (Some(1), Some(10), None));
+        assert_eq!(fen("99999999999999999999"), None);
     }
 }

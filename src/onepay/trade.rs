@@ -76,6 +76,12 @@ fn weight(trans_type: &str) -> Weight {
     }
 }
 
+/// Refuses a `param` that cannot be signed or encrypted. Errors point into `/param`.
+pub fn check_sealing(settings: &Onepay, trans_type: &str, param: &Json<'_>) -> Result<(), Error> {
+    let mut message = String::with_capacity(2048);
+    ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, &clock::stamp(), message))
+}
+
 /// Runs a service and waits for its end. Errors of input point to `/transType` and into `/param`.
 pub fn transact(
     profile: &Profile,

@@ -4,7 +4,7 @@
 // All text must be ASCII: it lands in the C header, which old compilers read in the system's own code page.
 operations! {
     configure => crate::configure::configure {
-        members: ["http", "store", "log", "language", "file"],
+        members: ["http", "store", "journalDays", "log", "language", "file"],
         does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
         request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
             \"encryptType\":\"AES\"|\"DES\"|\"SM4\"|\"Plain\",\"version\":\"H.F.0.1\",\"keyOrder\":\"ascii\"|\"sdk\",\

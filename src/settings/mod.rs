@@ -28,12 +28,17 @@ pub struct Profile {
     pub client: Arc<Client>,
     /// Where the store is.
     pub location: Location,
+    /// How many days the journal's settled entries stay.
+    pub journal_days: u32,
     /// The language of messages.
     pub language: Language,
 }
 
+/// How long the journal's settled entries stay unless told.
+const JOURNAL_DAYS: u32 = 400;
+
 /// What a settings object may hold.
-pub const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "log", "language"];
+pub const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "journalDays", "log", "language"];
 
 fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
     Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
@@ -66,6 +71,12 @@ fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<W
             "this version serves no postgres store: operations that need one are rejected"
         ));
     }
+    if !location.keeps() && fields.get("onepay").is_some() {
+        warnings.push(words!(
+            "store 为 none：充值与退款不记流水，不能识别重复的订单号，中断后也无从核对",
+            "store is none: recharges and refunds are not journalled, a repeated order number is not recognised, and nothing is known after a crash"
+        ));
+    }
     if let Some(log) = fields.object("log")? {
         let log = Fields::new(log, "/log", Code::BadSettings);
         log.only(&[&["dir", "level", "keepDays"]])?;
@@ -94,8 +105,17 @@ impl Profile {
         let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
         let location = location(&fields)?;
         let warnings = unused_settings(&fields, &location)?;
-        let (client, language) = (Arc::new(Client::new(transport)?), language(&fields)?);
-        Ok((Profile { name: name.to_owned(), onepay, glory, client, location, language }, warnings))
+        let journal_days = fields.count("journalDays", 36_500)?.and_then(|days| u32::try_from(days).ok());
+        let profile = Profile {
+            name: name.to_owned(),
+            onepay,
+            glory,
+            client: Arc::new(Client::new(transport)?),
+            location,
+            journal_days: journal_days.unwrap_or(JOURNAL_DAYS),
+            language: language(&fields)?,
+        };
+        Ok((profile, warnings))
     }
 
     /// The profile of a request that carries settings inline: they stand in place of the configured ones, and the
@@ -111,6 +131,7 @@ impl Profile {
                 None => registry::default_client()?,
             },
             location: configured.map(|profile| profile.location.clone()).unwrap_or_default(),
+            journal_days: configured.map_or(JOURNAL_DAYS, |profile| profile.journal_days),
             language: configured.map(|profile| profile.language).unwrap_or_default(),
         })
     }
@@ -151,6 +172,7 @@ impl Profile {
         }
         out.object("http", |out| self.client.transport().write_masked(out));
         out.string("store", &self.location.masked());
+        out.raw("journalDays", &self.journal_days.to_string());
         out.string("language", if self.language == Language::Zh { "zh" } else { "en" });
     }
 }

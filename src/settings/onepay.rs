@@ -1,6 +1,7 @@
 //! Settings of the payment platform.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -106,10 +107,15 @@ pub struct Onepay {
     pub refund_field: String,
     /// The members of `param` that hold yuan.
     pub amount_fields: Vec<String>,
+    /// How long after it was sent a request whose exchange nobody ended may still arrive.
+    pub settle_time: Duration,
     message_keys: [OnceLock<Zeroizing<String>>; 3],
 }
 
 const PLACE: &str = "/onepay";
+
+/// The settle time unless told.
+const SETTLE_TIME: Duration = Duration::from_secs(10);
 
 impl Onepay {
     /// Reads the `onepay` object of settings.
@@ -126,6 +132,7 @@ impl Onepay {
             "orderField",
             "refundField",
             "amountFields",
+            "settleSeconds",
         ]])?;
         let text = |name: &str, default: &str| Ok(fields.string(name)?.unwrap_or(default).to_owned());
         let amounts = || ["chargeAmt", "refundAmt", "amount"].map(str::to_owned).to_vec();
@@ -142,6 +149,7 @@ impl Onepay {
             order_field: text("orderField", "outChargeNo")?,
             refund_field: text("refundField", "outRefundNo")?,
             amount_fields: fields.strings("amountFields")?.unwrap_or_else(amounts),
+            settle_time: fields.count("settleSeconds", 3600)?.map_or(SETTLE_TIME, Duration::from_secs),
             message_keys: Default::default(),
         };
         for (name, field) in [("orderField", &settings.order_field), ("refundField", &settings.refund_field)] {
@@ -240,6 +248,7 @@ impl Onepay {
             .string("refundField", &self.refund_field);
         let amounts = self.amount_fields.iter().map(|name| Json::String(name.as_str().into())).collect();
         out.value("amountFields", &Json::Array(amounts));
+        out.raw("settleSeconds", &self.settle_time.as_secs().to_string());
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::failed;
-use super::{Store, open};
+use super::{Spill, Store, open};
 use crate::reply::{Code, Error, Words, words};
 
 /// The `store` setting of a profile.
@@ -44,10 +44,43 @@ impl Location {
         }
     }
 
-    /// The store there, opened when it is first asked for; all who name the same file share one.
+    /// Whether anything is kept.
+    pub fn keeps(&self) -> bool {
+        *self != Self::None
+    }
+
+    /// What tells this store from others; none where nothing is kept.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Self::UsersData => users_file().map(|path| path.to_string_lossy().into_owned()),
+            Self::Sqlite(path) => Some(path.to_string_lossy().into_owned()),
+            Self::Postgres => Some("postgres".to_owned()),
+            Self::None => None,
+        }
+    }
+
+    /// The store there, opened when it is first asked for; all who name the same one share it. Outcomes that it would
+    /// not take earlier are brought in.
     ///
     /// Errors: `BAD_SETTINGS` where no store is kept, `STORE_FAILED` where it cannot be opened.
     pub fn open(&self) -> Result<Arc<dyn Store>, Error> {
+        let store = self.opened()?;
+        Spill::of(self).merge(&*store)?;
+        Ok(store)
+    }
+
+    /// The store there, if there is one: nothing is made.
+    pub fn open_if_there(&self) -> Option<Result<Arc<dyn Store>, Error>> {
+        let there = match self {
+            Self::UsersData => users_file().is_some_and(|path| path.is_file()),
+            Self::Sqlite(path) => path.is_file(),
+            Self::Postgres => true,
+            Self::None => false,
+        };
+        there.then(|| self.open())
+    }
+
+    fn opened(&self) -> Result<Arc<dyn Store>, Error> {
         match self {
             Self::UsersData => users_store(),
             Self::Sqlite(path) => open::shared(path),
@@ -87,7 +120,7 @@ fn users_store() -> Result<Arc<dyn Store>, Error> {
 }
 
 /// Makes the folder where it is not there. The roster holds people's names and numbers, so it is the user's alone.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -95,15 +128,20 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// `hislink/hislink.db` in the platform's usual place.
+/// The default store: `hislink.db` in the data folder.
 fn users_file() -> Option<PathBuf> {
+    Some(data_folder()?.join("hislink.db"))
+}
+
+/// The library's data folder: `hislink` in the platform's usual place for the user's data.
+pub(super) fn data_folder() -> Option<PathBuf> {
     let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let data = if cfg!(windows) {
         folder("LOCALAPPDATA")
     } else {
         folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|home| home.join(".local").join("share")))
     };
-    Some(data?.join("hislink").join("hislink.db"))
+    Some(data?.join("hislink"))
 }
 
 #[cfg(test)]

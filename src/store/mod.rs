@@ -11,11 +11,13 @@ mod failure;
 mod location;
 mod open;
 mod presence;
+mod spill;
 mod sqlite;
 
 pub use entry::{Begun, Claim, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome};
 pub use location::Location;
 pub use open::close_all;
+pub use spill::{Spill, Spilled};
 
 use std::fmt::Debug;
 
@@ -78,6 +80,30 @@ pub enum DeductionState {
     Cancelling(String),
     /// The platform cancelled it; the time is the hospital's.
     Cancelled(String),
+}
+
+impl DeductionState {
+    /// As its word, and what is known with it: the refusal's message or the cancellation's time.
+    pub fn parts(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Intended => ("intended", None),
+            Self::Accepted => ("accepted", None),
+            Self::Refused(message) => ("refused", Some(message)),
+            Self::Cancelling(time) => ("cancelling", Some(time)),
+            Self::Cancelled(time) => ("cancelled", Some(time)),
+        }
+    }
+
+    /// From its [`parts`](Self::parts).
+    pub fn of_parts(word: &str, note: String) -> Self {
+        match word {
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused(note),
+            "cancelling" => Self::Cancelling(note),
+            "cancelled" => Self::Cancelled(note),
+            _ => Self::Intended,
+        }
+    }
 }
 
 /// A row of the ledger.

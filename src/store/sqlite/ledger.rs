@@ -69,7 +69,7 @@ pub(super) fn move_on(
     from: &DeductionState,
     to: &DeductionState,
 ) -> rusqlite::Result<bool> {
-    let ((from, from_note), (to, to_note)) = (columns_of(from), columns_of(to));
+    let ((from, from_note), (to, to_note)) = (from.parts(), to.parts());
     let moved = connection.prepare_cached(MOVE)?.execute(params![org, deduction_id, from, from_note, to, to_note])?;
     Ok(moved == 1)
 }
@@ -96,17 +96,6 @@ pub(super) fn remember(
     Ok(added == 1)
 }
 
-/// A state as its word and what is known with it: the refusal's message or the cancellation's time.
-fn columns_of(state: &DeductionState) -> (&'static str, Option<&str>) {
-    match state {
-        DeductionState::Intended => ("intended", None),
-        DeductionState::Accepted => ("accepted", None),
-        DeductionState::Refused(message) => ("refused", Some(message)),
-        DeductionState::Cancelling(time) => ("cancelling", Some(time)),
-        DeductionState::Cancelled(time) => ("cancelled", Some(time)),
-    }
-}
-
 fn row_of(row: &Row<'_>) -> rusqlite::Result<LedgerRow> {
     Ok(LedgerRow {
         deduction: Deduction {
@@ -122,17 +111,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<LedgerRow> {
             deduction_type: row.get(9)?,
             remarks: row.get(10)?,
         },
-        state: state_of(row.get_ref(11)?.as_str()?, row.get::<_, Option<String>>(12)?.unwrap_or_default()),
+        state: DeductionState::of_parts(
+            row.get_ref(11)?.as_str()?,
+            row.get::<_, Option<String>>(12)?.unwrap_or_default(),
+        ),
     })
-}
-
-/// The state of a row; `columns_of` wrote it.
-fn state_of(word: &str, note: String) -> DeductionState {
-    match word {
-        "accepted" => DeductionState::Accepted,
-        "refused" => DeductionState::Refused(note),
-        "cancelling" => DeductionState::Cancelling(note),
-        "cancelled" => DeductionState::Cancelled(note),
-        _ => DeductionState::Intended,
-    }
 }

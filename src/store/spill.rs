@@ -1,0 +1,153 @@
+//! Where outcomes go that the store would not take: a file of the user's, one JSON line an outcome. They are brought into
+//! the store when it is next opened, or next used by this process.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::{Claim, DeductionState, EntryKey, EntryKind, EntryState, Location, Outcome, Store, location};
+use crate::json::{self, Json, ObjectWriter};
+use crate::reply::Error;
+
+/// An outcome that the store would not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spilled {
+    /// Of an entry of the journal, for [`Store::settle_entry`].
+    Entry(EntryKey, Claim, Outcome),
+    /// Of a deduction in the ledger, for [`Store::move_deduction`]: hospital, deductionID, from, to.
+    Deduction(String, String, DeductionState, DeductionState),
+}
+
+/// The spill file of one store.
+#[derive(Debug, Clone)]
+pub struct Spill {
+    path: Option<PathBuf>,
+}
+
+impl Spill {
+    /// The file for the store at `location`, in the library's data folder.
+    pub fn of(location: &Location) -> Self {
+        let name = location.name().map(|name| hex::encode(Sha256::digest(name)));
+        let name = name.as_deref().and_then(|digest| digest.get(..16)).map(|digest| format!("outcomes-{digest}.jsonl"));
+        Self { path: location::data_folder().zip(name).map(|(folder, name)| folder.join(name)) }
+    }
+
+    /// The file at `path`.
+    #[cfg(test)]
+    pub(crate) fn at(path: PathBuf) -> Self {
+        Self { path: Some(path) }
+    }
+
+    /// Keeps an outcome, on the disk when this returns; tells where.
+    pub fn keep(&self, spilled: &Spilled) -> std::io::Result<&Path> {
+        let path = self.path.as_ref().ok_or_else(|| std::io::Error::other("no data folder"))?;
+        if let Some(folder) = path.parent() {
+            location::make_folder(folder)?;
+        }
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        file.lock()?;
+        // A line that was torn, by a full disk perhaps, ends here and not in the middle of this one.
+        file.write_all(format!("\n{}\n", line_of(spilled)).as_bytes())?;
+        file.sync_all()?;
+        Ok(path)
+    }
+
+    /// Brings what is kept into the store, and empties the file. What the store has already is no fault.
+    pub fn merge(&self, store: &dyn Store) -> Result<(), Error> {
+        let Some(mut file) = self.path.as_ref().and_then(|path| waiting(path)) else { return Ok(()) };
+        let mut lines = String::new();
+        if file.lock().and_then(|()| file.read_to_string(&mut lines)).is_err() {
+            return Ok(());
+        }
+        for spilled in lines.lines().filter_map(read_line) {
+            match spilled {
+                Spilled::Entry(key, claim, outcome) => drop(store.settle_entry(&key, Some(claim), &outcome)?),
+                Spilled::Deduction(org, id, from, to) => drop(store.move_deduction(&org, &id, &from, &to)?),
+            }
+        }
+        // Emptied under the lock; a file that stays is merged once more, which changes nothing.
+        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
+        Ok(())
+    }
+}
+
+/// The file, where it holds anything.
+fn waiting(path: &Path) -> Option<File> {
+    fs::metadata(path).ok().filter(|file| file.len() > 0)?;
+    OpenOptions::new().read(true).write(true).open(path).ok()
+}
+
+fn line_of(spilled: &Spilled) -> String {
+    ObjectWriter::text(|line| match spilled {
+        Spilled::Entry(key, claim, outcome) => {
+            line.string("kind", key.kind.as_str())
+                .string("account", &key.account)
+                .string("number", &key.number)
+                .string("claim", &claim.0.to_string())
+                .string("state", outcome.state.as_str())
+                .string("code", &outcome.code)
+                .string("outcome", &hex::encode(&outcome.outcome));
+        }
+        Spilled::Deduction(org, id, from, to) => {
+            line.string("orgCode", org).string("deductionID", id);
+            for (name, note_name, state) in [("from", "fromNote", from), ("to", "toNote", to)] {
+                let (word, note) = state.parts();
+                line.string(name, word);
+                if let Some(note) = note {
+                    line.string(note_name, note);
+                }
+            }
+        }
+    })
+}
+
+/// The outcome of a line; none for one that was torn.
+fn read_line(line: &str) -> Option<Spilled> {
+    let Ok(Json::Object(line)) = json::read(line) else { return None };
+    let text = |name: &str| line.get(name).and_then(Json::as_str);
+    if let (Some(org), Some(id)) = (text("orgCode"), text("deductionID")) {
+        let state = |name, note| Some(DeductionState::of_parts(text(name)?, text(note).unwrap_or_default().to_owned()));
+        return Some(Spilled::Deduction(org.into(), id.into(), state("from", "fromNote")?, state("to", "toNote")?));
+    }
+    let kind = EntryKind::of(text("kind")?)?;
+    let key = EntryKey { kind, account: text("account")?.to_owned(), number: text("number")?.to_owned() };
+    let outcome = Outcome {
+        state: EntryState::of(text("state")?)?,
+        code: text("code")?.to_owned(),
+        outcome: hex::decode(text("outcome")?).ok()?,
+    };
+    Some(Spilled::Entry(key, Claim(text("claim")?.parse().ok()?), outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Spilled {
+        let key = EntryKey { kind: EntryKind::Order, account: "A\"\n".into(), number: "OC1".into() };
+        let outcome = Outcome { state: EntryState::Failed, code: "PLATFORM_REFUSED".into(), outcome: vec![0, 1, 255] };
+        Spilled::Entry(key, Claim(-7), outcome)
+    }
+
+    #[test]
+    fn a_line_holds_all_of_an_outcome() {
+        let deduction = |to| Spilled::Deduction("H1".into(), "D1".into(), DeductionState::Intended, to);
+        for spilled in [
+            entry(),
+            deduction(DeductionState::Accepted),
+            deduction(DeductionState::Refused("余额不足\n".into())),
+            deduction(DeductionState::Refused(String::new())),
+        ] {
+            let line = line_of(&spilled);
+            assert!(!line.contains('\n'));
+            assert_eq!(read_line(&line).as_ref(), Some(&spilled));
+            for place in 1..line.len() {
+                if line.is_char_boundary(place) {
+                    assert_eq!(read_line(&line[..place]), None);
+                }
+            }
+        }
+    }
+}
