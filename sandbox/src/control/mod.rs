@@ -15,7 +15,9 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::journal::{Denied, Unwritten};
 use crate::platform::Platform;
+use crate::refusal::Refusal;
 
 /// The calls, as an unknown address is answered.
 const CALLS: &[&str] = &[
@@ -94,6 +96,21 @@ type Answer = Result<Answered, Failed>;
 impl Failed {
     fn because(message: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, message.into())
+    }
+}
+
+impl From<Unwritten> for Failed {
+    fn from(Unwritten(message): Unwritten) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+}
+
+impl From<Denied<Refusal>> for Failed {
+    fn from(denied: Denied<Refusal>) -> Self {
+        match denied {
+            Denied::Refused(refusal) => Self(StatusCode::CONFLICT, refusal.message),
+            Denied::Unwritten(error) => error.into(),
+        }
     }
 }
 

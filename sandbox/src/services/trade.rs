@@ -6,6 +6,7 @@ use super::params::Params;
 use super::{Circumstances, Served};
 use crate::books::{Books, ChargeOrder, Found, Period, RefundOrder};
 use crate::clock;
+use crate::journal::Denied;
 use crate::refusal::{self, Refusal};
 
 /// How many trades a page of a listing has, unless asked for.
@@ -15,7 +16,11 @@ const PAGE_SIZE: usize = 50;
 const MOST_PAGE_SIZE: usize = 500;
 
 /// Puts money on an account.
-pub fn recharge(books: &mut Books, params: &Params<'_, '_>, around: &Circumstances<'_>) -> Result<Served, Refusal> {
+pub fn recharge(
+    books: &mut Books,
+    params: &Params<'_, '_>,
+    around: &Circumstances<'_>,
+) -> Result<Served, Denied<Refusal>> {
     let order = ChargeOrder {
         card: params.card()?,
         charge_amt: params.amount("chargeAmt")?,
@@ -38,7 +43,11 @@ pub fn recharge(books: &mut Books, params: &Params<'_, '_>, around: &Circumstanc
 }
 
 /// Gives money back.
-pub fn refund(books: &mut Books, params: &Params<'_, '_>, around: &Circumstances<'_>) -> Result<Served, Refusal> {
+pub fn refund(
+    books: &mut Books,
+    params: &Params<'_, '_>,
+    around: &Circumstances<'_>,
+) -> Result<Served, Denied<Refusal>> {
     let order = RefundOrder {
         out_charge_no: params.required("outChargeNo")?.to_owned(),
         out_refund_no: params.required("outRefundNo")?.to_owned(),
