@@ -40,7 +40,16 @@ impl Books {
         self.sequence = self.sequence.max(sequence.unwrap_or_default());
         self.accounts.extend(account.map(|account| (account.card.clone(), account)));
         self.charges.extend(order.map(|charge| (charge.order.out_charge_no.clone(), charge)));
-        self.refunds.extend(refund.map(|refund| (refund.order.out_refund_no.clone(), refund)));
         self.wristbands.extend(wristband.map(|wristband| (wristband.key.clone(), wristband)));
+        if let Some(refund) = refund {
+            self.enter_refund(refund);
+        }
+    }
+
+    fn enter_refund(&mut self, refund: Refund) {
+        let (number, of_order) = (refund.order.out_refund_no.clone(), refund.order.out_charge_no.clone());
+        if self.refunds.insert(number.clone(), refund).is_none() {
+            self.refunds_of.entry(of_order).or_default().push(number);
+        }
     }
 }

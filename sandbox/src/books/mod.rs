@@ -34,6 +34,9 @@ pub struct Books {
     /// By `outRefundNo`.
     #[serde(serialize_with = "values")]
     refunds: BTreeMap<String, Refund>,
+    /// The numbers of an order's refunds, by its `outChargeNo`.
+    #[serde(skip)]
+    refunds_of: BTreeMap<String, Vec<String>>,
     /// By key.
     #[serde(serialize_with = "values")]
     wristbands: BTreeMap<String, Wristband>,
@@ -56,6 +59,7 @@ impl Books {
             accounts,
             charges: BTreeMap::new(),
             refunds: BTreeMap::new(),
+            refunds_of: BTreeMap::new(),
             wristbands: BTreeMap::new(),
             sequence: 0,
             journal: Journal::default(),

@@ -73,9 +73,9 @@ impl Books {
 
     /// The sum of an order's refunds in the chosen states.
     pub(super) fn taken_from(&self, out_charge_no: &str, counts: fn(TradeState) -> bool) -> Fen {
-        let refunds = self.refunds.values();
-        let of_order = refunds.filter(|refund| refund.order.out_charge_no == out_charge_no && counts(refund.result));
-        of_order.fold(Fen::ZERO, |sum, refund| sum.plus(refund.order.refund_amt).unwrap_or(sum))
+        let numbers = self.refunds_of.get(out_charge_no).into_iter().flatten();
+        let refunds = numbers.filter_map(|number| self.refunds.get(number)).filter(|refund| counts(refund.result));
+        refunds.fold(Fen::ZERO, |sum, refund| sum.plus(refund.order.refund_amt).unwrap_or(sum))
     }
 }
 
