@@ -12,7 +12,7 @@ mod wristband;
 
 pub use account::{Account, AccountType, Card};
 pub use change::Change;
-pub use listing::{Found, Listed, Period};
+pub use listing::{Found, Listed, Page, Period};
 pub use trade::{Charge, ChargeOrder, Refund, RefundOrder, TradeState};
 pub use wristband::Wristband;
 

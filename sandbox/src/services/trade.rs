@@ -112,18 +112,17 @@ pub fn query(books: &Books, params: &Params<'_, '_>) -> Result<Value, Refusal> {
     })
 }
 
-/// Lists an account's trades, page by page.
+/// Lists the trades of an account, or without one of all, page by page.
 pub fn details(books: &Books, params: &Params<'_, '_>) -> Result<Value, Refusal> {
-    let card = params.card()?;
+    let card = params.optional_card()?;
     let period = Period { begin: day(params, "beginDate")?, end: day(params, "endDate")? };
     if period.begin > period.end {
         return Err(Refusal::new(refusal::BAD_RANGE, "beginDate 不能晚于 endDate"));
     }
     let page_no = params.count("pageNo", 1, 1_000_000)?;
     let page_size = params.count("pageSize", PAGE_SIZE, MOST_PAGE_SIZE)?;
-    let trades = books.trades(&card, &period)?;
-    let page: Vec<_> = trades.iter().skip((page_no - 1) * page_size).take(page_size).collect();
-    Ok(json!({ "total": trades.len(), "pageNo": page_no, "pageSize": page_size, "list": page }))
+    let page = books.trades(card.as_ref(), &period, (page_no - 1) * page_size, page_size)?;
+    Ok(json!({ "total": page.total, "pageNo": page_no, "pageSize": page_size, "list": page.trades }))
 }
 
 fn day(params: &Params<'_, '_>, name: &str) -> Result<String, Refusal> {
