@@ -16,6 +16,11 @@ impl Log {
         Self(sink)
     }
 
+    /// Whether there is a sink.
+    pub fn listens(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Hands on a line, which is made only if somebody listens.
     pub fn line(&self, line: impl FnOnce() -> String) {
         if let Some(sink) = &self.0 {

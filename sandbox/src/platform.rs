@@ -114,6 +114,15 @@ impl Platform {
         numbered
     }
 
+    /// Books and ledger as JSON, with the names that they have in the state.
+    pub fn books_json(&self) -> Value {
+        let mut books = serde_json::to_value(&*self.books()).unwrap_or_default();
+        if let Some(books) = books.as_object_mut() {
+            books.insert("glory".to_owned(), self.glory.ledger_json());
+        }
+        books
+    }
+
     /// Books, the card platform, faults and requests as JSON.
     pub fn state(&self) -> Value {
         let mut state = serde_json::to_value(&*self.books()).unwrap_or_default();
@@ -201,8 +210,14 @@ impl Platform {
     }
 
     fn keep(&self, seen: Seen, bad_sign: bool) {
-        let number = self.requests().keep(seen.clone());
-        self.log.line(|| line(number, &seen, bad_sign));
+        // The line first: what is kept is not copied, and is there when somebody reads the line.
+        let mut requests = self.requests();
+        let line = self.log.listens().then(|| line(requests.next(), &seen, bad_sign));
+        requests.keep(seen);
+        drop(requests);
+        if let Some(line) = line {
+            self.log.line(|| line);
+        }
     }
 }
 

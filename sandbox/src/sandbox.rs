@@ -220,6 +220,11 @@ impl Sandbox {
         self.platform.state()
     }
 
+    /// What `GET /control/books` answers: the state's accounts, orders, refunds, wristbands and deductions, in full.
+    pub fn books(&self) -> Value {
+        self.platform.books_json()
+    }
+
     /// The accounts as they stand.
     pub fn accounts(&self) -> Vec<Account> {
         self.platform.books().accounts().cloned().collect()

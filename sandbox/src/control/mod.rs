@@ -22,6 +22,7 @@ use crate::refusal::Refusal;
 /// The calls, as an unknown address is answered.
 const CALLS: &[&str] = &[
     "GET /control/state",
+    "GET /control/books",
     "POST /control/reset",
     "GET /control/faults",
     "POST /control/faults",
@@ -61,6 +62,7 @@ fn router(platform: &Arc<Platform>) -> Router {
     };
     Router::new()
         .route("/control/state", get(with(|platform, _| Ok(Answered::Json(platform.state())))))
+        .route("/control/books", get(with(|platform, _| Ok(Answered::Json(platform.books_json())))))
         .route("/control/reset", post(with(calls::reset)))
         .route(
             "/control/faults",

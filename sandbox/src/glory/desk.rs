@@ -64,8 +64,17 @@ impl Glory {
 
     /// Roster and ledger as JSON.
     pub fn state(&self) -> Value {
+        let mut state = self.ledger_json();
+        if let Some(state) = state.as_object_mut() {
+            state.insert("rosterSize".to_owned(), json!(self.roster().size()));
+        }
+        state
+    }
+
+    /// The ledger as JSON.
+    pub fn ledger_json(&self) -> Value {
         let deductions: Vec<_> = self.ledger().all().map(|deduction| json!(deduction)).collect();
-        json!({ "rosterSize": self.roster().size(), "deductions": deductions })
+        json!({ "deductions": deductions })
     }
 
     /// Judges a request, and makes the page that answers it.

@@ -45,13 +45,6 @@ impl Drop for Books {
     }
 }
 
-/// What of the state is kept.
-fn kept(sandbox: &Sandbox) -> Value {
-    let state = sandbox.state();
-    let names = ["accounts", "orders", "refunds", "wristbands"];
-    json!([names.map(|name| state[name].clone()), state["glory"]["deductions"]])
-}
-
 /// The platform's own number of an order, past the time that it begins with.
 fn sequence(charge: &Value) -> u64 {
     charge["chargeNo"].as_str().unwrap()[14..].parse().unwrap()
@@ -80,10 +73,10 @@ fn all_of_them_outlive_the_sandbox() {
         }),
     );
     let band = clerk.served("portal.wb.getWristbandCode", json!({ "cardType": "05", "cardNo": "Z20001" }));
-    let before = kept(&clerk.sandbox);
+    let before = clerk.sandbox.books();
     drop(clerk);
     let clerk = books.clerk();
-    assert_eq!(kept(&clerk.sandbox), before);
+    assert_eq!(clerk.sandbox.books(), before);
     assert_eq!(
         (clerk.balance("03", "10001"), clerk.balance("01", "A0000001")),
         ("249.50".into(), "1000000000000.01".into())
@@ -162,7 +155,7 @@ fn a_torn_last_line_is_dropped_and_cut_off() {
     let books = Books::new("torn");
     let clerk = books.clerk();
     clerk.served("hop.trade.recharge", recharge("OC1", "1"));
-    let before = kept(&clerk.sandbox);
+    let before = clerk.sandbox.books();
     let whole = books.text();
     clerk.served("hop.trade.recharge", recharge("OC2", "1"));
     let longer = books.text();
@@ -170,7 +163,7 @@ fn a_torn_last_line_is_dropped_and_cut_off() {
     for end in [whole.len() + 1, whole.len() + 40, longer.len() - 1] {
         fs::write(&books.0, &longer[..end]).unwrap();
         let clerk = books.clerk();
-        assert_eq!((books.text(), kept(&clerk.sandbox)), (whole.clone(), before.clone()), "{end}");
+        assert_eq!((books.text(), clerk.sandbox.books()), (whole.clone(), before.clone()), "{end}");
         assert_eq!(clerk.served("hop.trade.query", json!({ "outChargeNo": "OC2" }))["result"], "notfound");
     }
     let clerk = books.clerk();
@@ -184,12 +177,12 @@ fn reset_empties_the_file_but_for_the_numbers() {
     let books = Books::new("reset");
     let clerk = books.clerk();
     let first = clerk.served("hop.trade.recharge", recharge("OC1", "1"));
-    let fresh = kept(&Sandbox::start(Options::default()).unwrap());
+    let fresh = Sandbox::start(Options::default()).unwrap().books();
     assert_eq!(clerk.control("POST", "/control/reset", "").0, 200);
     assert_eq!(books.text(), "{\"sequence\":1}\n");
     drop(clerk);
     let clerk = books.clerk();
-    assert_eq!(kept(&clerk.sandbox), fresh);
+    assert_eq!(clerk.sandbox.books(), fresh);
     assert_eq!(sequence(&clerk.served("hop.trade.recharge", recharge("OC1", "1"))), sequence(&first) + 1);
 }
 
