@@ -21,6 +21,7 @@ use crate::glory::ledger::Deduction;
 use crate::glory::roster::{MOST_CARDS, Roster};
 use crate::journal::{Denied, Unwritten};
 use crate::log::Log;
+use crate::money::Fen;
 use crate::options::Options;
 use crate::platform::Platform;
 use crate::server::{self, Connections, SERVICE_PATH};
@@ -250,7 +251,20 @@ impl Sandbox {
     /// `MD5`, `SM3`; `AES`, `DES`, `SM4`, `Plain`.
     pub fn notification(&self, out_charge_no: &str, sign_type: &str, encrypt_type: &str) -> Result<String, String> {
         let types = identity::types(sign_type, encrypt_type)?;
-        notify::text(&self.platform, out_charge_no, types)
+        notify::text(&self.platform, out_charge_no, None, types)
+    }
+
+    /// The same with another amount, in yuan, than was ordered: for trying out a client's check.
+    pub fn notification_with_amount(
+        &self,
+        out_charge_no: &str,
+        amount: &str,
+        sign_type: &str,
+        encrypt_type: &str,
+    ) -> Result<String, String> {
+        let types = identity::types(sign_type, encrypt_type)?;
+        let yuan = Fen::of_yuan(amount).ok_or_else(|| format!("no amount in yuan: {amount}"))?;
+        notify::text(&self.platform, out_charge_no, Some(yuan), types)
     }
 
     /// Closes ports and connections, and waits for the thread to end. Dropping does the same.

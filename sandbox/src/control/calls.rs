@@ -57,7 +57,7 @@ pub fn notification(platform: &Platform, value: &Value) -> Answer {
     if wanted.url.is_some() {
         return Err(Failed::because("unknown member url; /control/notify sends"));
     }
-    notify::text(platform, &wanted.out_charge_no, wanted.types()?)
+    notify::text(platform, &wanted.out_charge_no, wanted.amount()?, wanted.types()?)
         .map(Answered::Text)
         .map_err(|message| Failed(StatusCode::CONFLICT, message))
 }
@@ -66,7 +66,7 @@ pub fn notification(platform: &Platform, value: &Value) -> Answer {
 pub async fn notify(platform: Arc<Platform>, value: Value) -> Answer {
     let wanted: Wanted = shaped(&value)?;
     let url = wanted.url.clone().ok_or_else(|| Failed::because("url is missing"))?;
-    let text = notify::text(&platform, &wanted.out_charge_no, wanted.types()?)
+    let text = notify::text(&platform, &wanted.out_charge_no, wanted.amount()?, wanted.types()?)
         .map_err(|message| Failed(StatusCode::CONFLICT, message))?;
     let sent = text.clone();
     let answered = tokio::task::spawn_blocking(move || notify::send(&url, &text)).await;

@@ -131,6 +131,7 @@ fn what_is_not_understood_is_named() {
         ("POST", "/control/notify", r#"{"outChargeNo":"OC1"}"#, 400, "url"),
         ("POST", "/control/notification", r#"{"outChargeNo":"OC1","signType":"RSA"}"#, 400, "RSA"),
         ("POST", "/control/notification", r#"{"outChargeNo":"OC1","url":"http://x/"}"#, 400, "url"),
+        ("POST", "/control/notification", r#"{"outChargeNo":"OC1","chargeAmt":"1.005"}"#, 400, "1.005"),
         ("GET", "/control/nothing", "", 404, "/control/state"),
         ("PUT", "/control/faults", "", 405, "/control/faults"),
     ] {
