@@ -51,7 +51,8 @@ struct Lines {
 impl Journal {
     /// Opens a file, or makes it, and hands on each line that it holds. A torn last one is cut off.
     ///
-    /// Fails where the file cannot be read or written, where another sandbox has it, and where a line is not taken.
+    /// Fails where the file cannot be read or written, where another sandbox has it (on Windows that is not noticed), and
+    /// where a line is not taken.
     pub fn open(path: &Path, log: Log, take: impl FnMut(&str) -> Result<(), String>) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("books {}: {error}", path.display()));
         let (lines, dropped) = Lines::open(path, take).map_err(named)?;
@@ -114,7 +115,8 @@ impl Lines {
     fn open(path: &Path, take: impl FnMut(&str) -> Result<(), String>) -> io::Result<(Self, Option<String>)> {
         // Not for appending: Windows would not let such a file be cut.
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        // On Windows a lock would keep those out who only read, too.
+        if cfg!(not(windows)) && matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another sandbox has them open"));
         }
         let mut bytes = Vec::new();

@@ -195,7 +195,7 @@ fn a_file_that_does_not_serve_is_an_error_of_the_start() {
     assert!(books.text().ends_with("{\"seq"), "left as it was");
     fs::write(&books.0, "").unwrap();
     let clerk = books.clerk();
-    assert!(books.refused().contains("another sandbox"));
+    assert!(cfg!(windows) || books.refused().contains("another sandbox"));
     drop(clerk);
     Sandbox::start(books.options()).unwrap();
     let folder = Books(env::temp_dir());
