@@ -2,6 +2,7 @@
 //! tests talk to, in-process or as a program. What stands outside [`glory`] is onepay's or both's.
 //!
 //! - [`books`]: accounts, orders, refunds, wristbands; no HTTP, no envelopes. [`money`]: whole fen.
+//! - [`journal`]: the file that books and ledger are kept in, if any. `restart`: reading it again.
 //! - [`envelope`]: opening requests, sealing answers and notifications. [`identity`]: whose.
 //! - [`services`]: from a `param` through the books to a `param`. [`refusal`]: the codes.
 //! - [`glory`]: the card platform: roster, ledger, envelope and services of its own.
@@ -20,6 +21,7 @@ pub mod faults;
 mod folder;
 pub mod glory;
 pub mod identity;
+pub mod journal;
 pub mod log;
 pub mod money;
 pub mod notify;
@@ -27,6 +29,7 @@ mod options;
 pub mod platform;
 pub mod refusal;
 pub mod requests;
+mod restart;
 mod sandbox;
 pub mod server;
 pub mod services;

@@ -16,10 +16,23 @@ impl Log {
         Self(sink)
     }
 
+    /// Whether there is a sink.
+    pub fn listens(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Hands on a line, which is made only if somebody listens.
     pub fn line(&self, line: impl FnOnce() -> String) {
         if let Some(sink) = &self.0 {
             sink(&line());
+        }
+    }
+
+    /// Hands on a line that must not be missed: where nobody listens it goes to standard error.
+    pub fn alarm(&self, line: impl FnOnce() -> String) {
+        match &self.0 {
+            Some(sink) => sink(&line()),
+            None => eprintln!("hislink-sandbox: {}", line()),
         }
     }
 }

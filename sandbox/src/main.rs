@@ -30,6 +30,9 @@ struct Arguments {
     /// Folder of the PEM files; those that are there are used again
     #[arg(long, default_value = "sandbox-data")]
     dir: PathBuf,
+    /// File that the books are kept in, read again at the start; without it they end with the program
+    #[arg(long)]
+    books: Option<PathBuf>,
     /// HTTPS clients must show a certificate that the sandbox signed
     #[arg(long)]
     require_client_cert: bool,
@@ -89,6 +92,7 @@ fn options(arguments: Arguments) -> Options {
         https_port: arguments.https_port,
         control_port: arguments.control_port,
         dir: Some(arguments.dir),
+        books: arguments.books,
         require_client_cert: arguments.require_client_cert,
         app_id: arguments.app_id,
         app_secret: arguments.app_secret,

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An amount of zero or more fen (0.01 yuan). Shows itself and serializes as yuan with two decimals: `100.00`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -17,10 +18,16 @@ impl Fen {
 
     /// Reads yuan (document 1.1) in digits with at most two decimals: no sign, exponent or leading zeros.
     pub fn of_yuan(text: &str) -> Option<Fen> {
+        let yuan = text.split_once('.').map_or(text, |(yuan, _)| yuan);
+        if yuan.len() > MOST_YUAN_DIGITS { None } else { Self::of_any_yuan(text) }
+    }
+
+    /// The same, of as many digits as a sum may have.
+    fn of_any_yuan(text: &str) -> Option<Fen> {
         let (yuan, decimals) = text.split_once('.').unwrap_or((text, "00"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let padded = yuan.len() > 1 && yuan.starts_with('0');
-        if !digits(yuan) || !digits(decimals) || padded || yuan.len() > MOST_YUAN_DIGITS || decimals.len() > 2 {
+        if !digits(yuan) || !digits(decimals) || padded || decimals.len() > 2 {
             return None;
         }
         let cents: u64 = decimals.parse().ok()?;
@@ -51,6 +58,13 @@ impl Serialize for Fen {
     }
 }
 
+impl<'de> Deserialize<'de> for Fen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::of_any_yuan(&text).ok_or_else(|| D::Error::custom(format!("no amount: {text}")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Fen;
@@ -73,6 +87,14 @@ mod tests {
         for text in ["", "-1", "+1", "1.", ".5", "1.005", "1e2", "1,000", " 1", "01", "NaN", "１", "1000000000000"] {
             assert_eq!(Fen::of_yuan(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn sums_of_more_digits_are_read_back() {
+        let most = Fen::of_yuan("999999999999.99").unwrap();
+        let sum = most.plus(most).unwrap();
+        assert_eq!(serde_json::from_value::<Fen>(serde_json::json!(sum)).unwrap(), sum);
+        assert!(serde_json::from_str::<Fen>("\"1.005\"").is_err());
     }
 
     #[test]

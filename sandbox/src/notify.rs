@@ -9,6 +9,7 @@ use hislink::settings::{EncryptType, SignType};
 
 use crate::books::{Charge, TradeState};
 use crate::envelope::Members;
+use crate::money::Fen;
 use crate::platform::Platform;
 use crate::{clock, envelope};
 
@@ -27,24 +28,30 @@ pub struct Answered {
     pub body: String,
 }
 
-/// The text of the notification for an order that has succeeded.
-pub fn text(platform: &Platform, out_charge_no: &str, types: (SignType, EncryptType)) -> Result<String, String> {
+/// The text of the notification for an order that has succeeded. An amount takes the place of the order's.
+pub fn text(
+    platform: &Platform,
+    out_charge_no: &str,
+    amount: Option<Fen>,
+    types: (SignType, EncryptType),
+) -> Result<String, String> {
     let charge = platform.books().charge(out_charge_no).cloned();
     let charge = charge.ok_or_else(|| format!("no order {out_charge_no}"))?;
     if charge.result != TradeState::Succ {
         return Err(format!("order {out_charge_no} is {}; settle it as succ first", charge.result.as_str()));
     }
     let timestamp = clock::stamp_with_milliseconds(0);
-    envelope::notification(CHARGE_SUCCESS, param(&charge), types, &timestamp, &platform.settings)
+    let amount = amount.unwrap_or(charge.order.charge_amt);
+    envelope::notification(CHARGE_SUCCESS, param(&charge, amount), types, &timestamp, &platform.settings)
         .map_err(|error| error.to_string())
 }
 
 /// The real platform sends `chargeAmt` as a number.
-fn param(charge: &Charge) -> String {
+fn param(charge: &Charge, amount: Fen) -> String {
     let mut param = Members::default();
     param
         .string("channel", &charge.order.deposite_type)
-        .raw("chargeAmt", &charge.order.charge_amt.to_string())
+        .raw("chargeAmt", &amount.to_string())
         .string("chargeNo", &charge.charge_no)
         .string("outChargeNo", &charge.order.out_charge_no)
         .string("status", "SUCCESS");

@@ -23,6 +23,8 @@ pub struct Options {
     pub control_port: u16,
     /// Where the PEM files are written; without one a temporary folder, removed when the sandbox stops.
     pub dir: Option<PathBuf>,
+    /// The file that books and deductions are kept in, so that they outlive the sandbox; without one they do not.
+    pub books: Option<PathBuf>,
     /// Whether HTTPS clients must show a certificate.
     pub require_client_cert: bool,
     /// The application that requests come from; at least 16 characters.
@@ -55,6 +57,7 @@ impl Default for Options {
             https_port: 0,
             control_port: 0,
             dir: None,
+            books: None,
             require_client_cert: false,
             app_id: APP_ID.to_owned(),
             app_secret: APP_SECRET.to_owned(),

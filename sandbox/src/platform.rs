@@ -13,6 +13,7 @@ use crate::clock;
 use crate::envelope::{self, Answer, Request, Unopened};
 use crate::faults::{Faults, Plan, When};
 use crate::glory::{Asked, Glory};
+use crate::journal::{Denied, Unwritten};
 use crate::log::Log;
 use crate::refusal::{self, Refusal};
 use crate::requests::{Peer, Requests, Seen};
@@ -54,15 +55,30 @@ pub(crate) struct Judged {
     pub booked: bool,
 }
 
+impl Judged {
+    /// In place of an answer: what was asked for could not be written, and is not booked.
+    pub(crate) fn unwritten(Unwritten(message): Unwritten) -> Self {
+        Self {
+            page: Page::html(500, "账册无法写入，未记账"),
+            answered: String::new(),
+            verdict: String::new(),
+            message,
+            signing_text: None,
+            bad_sign: false,
+            booked: false,
+        }
+    }
+}
+
 impl Platform {
-    /// A platform with the sample accounts.
-    pub fn new(settings: Onepay, wristband_url: String, glory: Glory, log: Log) -> Self {
+    /// A platform with those books.
+    pub fn new(settings: Onepay, wristband_url: String, books: Books, glory: Glory, log: Log) -> Self {
         Self {
             settings,
             wristband_url,
             log,
             glory,
-            books: Mutex::new(Books::seeded()),
+            books: Mutex::new(books),
             faults: Mutex::default(),
             requests: Mutex::default(),
         }
@@ -83,11 +99,28 @@ impl Platform {
     }
 
     /// The sample accounts and the roster again; trades, deductions, faults and requests are forgotten.
-    pub fn reset(&self) {
-        self.books().reset();
-        self.glory.reset();
+    ///
+    /// Fails where the file of the books cannot be emptied; then nothing is forgotten.
+    pub fn reset(&self) -> Result<(), Unwritten> {
+        // Both at once: what is written between would be forgotten by the file only.
+        let (mut books, mut ledger) = (self.books(), self.glory.ledger());
+        books.journal().empty()?;
+        ledger.clear();
+        let numbered = books.reset();
+        drop((books, ledger));
+        self.glory.roster().reset();
         self.faults().clear();
         self.requests().clear();
+        numbered
+    }
+
+    /// Books and ledger as JSON, with the names that they have in the state.
+    pub fn books_json(&self) -> Value {
+        let mut books = serde_json::to_value(&*self.books()).unwrap_or_default();
+        if let Some(books) = books.as_object_mut() {
+            books.insert("glory".to_owned(), self.glory.ledger_json());
+        }
+        books
     }
 
     /// Books, the card platform, faults and requests as JSON.
@@ -132,10 +165,12 @@ impl Platform {
     fn judge(&self, text: &str, plan: &Plan) -> Judged {
         let timestamp = clock::stamp_with_milliseconds(plan.minutes_off());
         let (mut answer, signing_text, booked) = match envelope::open(text, &self.settings) {
-            Ok(request) => {
-                let (answer, booked) = self.serve(&request, plan, timestamp);
-                (answer, Some(request.signing_text), booked)
-            }
+            Ok(request) => match self.serve(&request, plan, timestamp) {
+                Ok((answer, booked)) => (answer, Some(request.signing_text), booked),
+                Err(error) => {
+                    return Judged { signing_text: Some(request.signing_text), ..Judged::unwritten(error) };
+                }
+            },
             Err(Unopened { refusal, signing_text }) => (envelope::refuse(&refusal, timestamp), signing_text, false),
         };
         let answered = answer.text();
@@ -151,31 +186,38 @@ impl Platform {
         }
     }
 
-    fn serve(&self, request: &Request, plan: &Plan, timestamp: String) -> (Answer, bool) {
-        let (served, booked) = self.run(request, plan);
+    fn serve(&self, request: &Request, plan: &Plan, timestamp: String) -> Result<(Answer, bool), Unwritten> {
+        let (served, booked) = self.run(request, plan)?;
         let types = (request.sign_type, request.encrypt_type);
         let answer = envelope::seal(&served, types, timestamp.clone(), &self.settings).unwrap_or_else(|error| {
             let message = format!("加解密失败：{}", error.details().words.zh);
             envelope::refuse(&Refusal::new(refusal::CRYPTO_FAILED, message), timestamp)
         });
-        (answer, booked)
+        Ok((answer, booked))
     }
 
-    fn run(&self, request: &Request, plan: &Plan) -> (Result<Value, Refusal>, bool) {
+    fn run(&self, request: &Request, plan: &Plan) -> Result<(Result<Value, Refusal>, bool), Unwritten> {
         if let Some(refusal) = plan.refusal(When::Before) {
-            return (Err(refusal), false);
+            return Ok((Err(refusal), false));
         }
         let now = clock::stamp();
         let around = Circumstances { now: &now, trades_end: plan.trades_end(), wristband_url: &self.wristband_url };
         match services::run(&mut self.books(), &request.trans_type, &request.param, &around) {
-            Ok(served) => (plan.refusal(When::After).map_or(Ok(served.param), Err), served.booked),
-            Err(refusal) => (Err(refusal), false),
+            Ok(served) => Ok((plan.refusal(When::After).map_or(Ok(served.param), Err), served.booked)),
+            Err(Denied::Refused(refusal)) => Ok((Err(refusal), false)),
+            Err(Denied::Unwritten(error)) => Err(error),
         }
     }
 
     fn keep(&self, seen: Seen, bad_sign: bool) {
-        let number = self.requests().keep(seen.clone());
-        self.log.line(|| line(number, &seen, bad_sign));
+        // The line first: what is kept is not copied, and is there when somebody reads the line.
+        let mut requests = self.requests();
+        let line = self.log.listens().then(|| line(requests.next(), &seen, bad_sign));
+        requests.keep(seen);
+        drop(requests);
+        if let Some(line) = line {
+            self.log.line(|| line);
+        }
     }
 }
 
@@ -226,4 +268,92 @@ fn line(number: u64, seen: &Seen, bad_sign: bool) -> String {
         line.push_str(&format!("\n    the platform signed: {text}"));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use std::env::current_exe;
+    use std::sync::Arc;
+
+    use hislink::settings::{EncryptType, SignType};
+    use hyper::body::Bytes;
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::glory::envelope::signed;
+    use crate::glory::identity::{self as hospital, GloryNumbers};
+    use crate::glory::ledger::Ledger;
+    use crate::glory::roster::Roster;
+    use crate::glory::services::DEDUCT;
+    use crate::identity::{APP_ID, APP_SECRET, KeyOrder, settings};
+    use crate::journal::Journal;
+
+    /// A platform whose books cannot be written, and the lines that it logs.
+    fn broken() -> (Platform, Arc<Mutex<Vec<String>>>) {
+        let lines: Arc<Mutex<Vec<String>>> = Arc::default();
+        let sink = lines.clone();
+        let log = Log::new(Some(Arc::new(move |line: &str| sink.lock().unwrap().push(line.to_owned()))));
+        let journal = Journal::broken(&current_exe().unwrap(), log.clone());
+        let (mut books, mut ledger) = (Books::seeded(), Ledger::default());
+        books.keep_in(journal.clone());
+        ledger.keep_in(journal);
+        let sign = hospital::settings(hospital::SID, hospital::KEY, hospital::ORG_CODE, GloryNumbers::Literal);
+        let glory = Glory::new(sign.unwrap(), Roster::new(0, 0), ledger, "ca.pem".into());
+        let onepay = settings(APP_ID, APP_SECRET, KeyOrder::Ascii).unwrap();
+        (Platform::new(onepay, String::new(), books, glory, log), lines)
+    }
+
+    fn status(delivery: impl Future<Output = Delivery>) -> u16 {
+        match Builder::new_current_thread().build().unwrap().block_on(delivery) {
+            Delivery::Whole(page) => page.status,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn peer() -> Peer {
+        Peer { connection: 1, https: false, client_certificate: false }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_not_booked_and_answered_with_500() {
+        let (platform, lines) = broken();
+        let before = platform.state();
+        // A notification has a request's envelope.
+        let request = |trans_type: &str, param: Value| {
+            let types = (SignType::Md5, EncryptType::Plain);
+            envelope::notification(trans_type, param.to_string(), types, "20261121120000", &platform.settings).unwrap()
+        };
+        let card = json!({ "cardType": "03", "cardNo": "10001" });
+        let mut charge = card.clone();
+        for (name, value) in [("chargeAmt", "1"), ("depositeType", "CASH"), ("outChargeNo", "OC1")] {
+            charge[name] = json!(value);
+        }
+        let ask = |request: String| status(platform.handle(request.as_bytes(), peer()));
+        assert_eq!(ask(request("hop.trade.recharge", charge)), 500);
+        assert_eq!(ask(request("portal.wb.getWristbandCode", card.clone())), 500);
+        assert_eq!(ask(request("hop.account.info", card)), 200);
+        assert_eq!(lines.lock().unwrap().iter().filter(|line| line.starts_with("NOT BOOKED")).count(), 2);
+        let after = platform.state();
+        assert_eq!((&after["accounts"], &after["orders"]), (&before["accounts"], &before["orders"]));
+        assert_eq!((&after["wristbands"], &after["requests"][0]["booked"]), (&json!([]), &json!(false)));
+    }
+
+    #[test]
+    fn nor_is_a_deduction_or_what_is_done_by_hand() {
+        let (platform, lines) = broken();
+        let body = json!({
+            "orgCode": hospital::ORG_CODE, "certType": "0", "certNo": "1", "certName": "张小凡", "deductionID": "D1",
+            "totalFee": "2.00", "deductionFee": "1.00", "deductionTime": "2026-11-21 09:30:00", "gloryType": "1",
+            "deductionType": "0",
+        });
+        let body = body.to_string();
+        let headers = signed(&body, clock::stamp(), &platform.glory.settings).unwrap();
+        let asked = Asked { path: DEDUCT.to_owned(), headers, body: Bytes::from(body) };
+        assert_eq!(status(platform.handle_glory(&asked, peer())), 500);
+        assert_eq!(platform.glory.ledger().all().count(), 0);
+        let account = platform.books().accounts().next().cloned().unwrap();
+        assert!(platform.books().put_account(account).is_err() && platform.reset().is_err());
+        assert_eq!(lines.lock().unwrap().iter().filter(|line| line.starts_with("NOT BOOKED")).count(), 3);
+        assert_eq!(platform.state()["requests"].as_array().unwrap().len(), 1, "nothing was forgotten");
+    }
 }

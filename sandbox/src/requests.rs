@@ -64,9 +64,14 @@ pub struct Requests {
 }
 
 impl Requests {
+    /// The number of the next request that is kept.
+    pub fn next(&self) -> u64 {
+        self.count + 1
+    }
+
     /// Keeps a request, and gives it its number.
-    pub fn keep(&mut self, mut seen: Seen) -> u64 {
-        self.count += 1;
+    pub fn keep(&mut self, mut seen: Seen) {
+        self.count = self.next();
         seen.number = self.count;
         for text in [Some(&mut seen.received), Some(&mut seen.answered), seen.signing_text.as_mut()] {
             text.into_iter().for_each(cut);
@@ -75,7 +80,6 @@ impl Requests {
             self.latest.pop_front();
         }
         self.latest.push_back(seen);
-        self.count
     }
 
     /// Forgets them all.
@@ -89,5 +93,7 @@ fn cut(text: &mut String) {
     if text.len() > KEPT_BYTES {
         let end = (0..=KEPT_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         text.truncate(end);
+        // Or the whole text's memory would stay.
+        text.shrink_to_fit();
     }
 }

@@ -19,12 +19,14 @@ use crate::glory::Glory;
 use crate::glory::check::{CheckReport, HospitalCheck};
 use crate::glory::ledger::Deduction;
 use crate::glory::roster::{MOST_CARDS, Roster};
+use crate::journal::{Denied, Unwritten};
 use crate::log::Log;
+use crate::money::Fen;
 use crate::options::Options;
 use crate::platform::Platform;
 use crate::server::{self, Connections, SERVICE_PATH};
 use crate::tls::PemFiles;
-use crate::{control, glory, identity, notify};
+use crate::{control, glory, identity, notify, restart};
 
 /// How long a notification under way may hold up the stop.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -60,12 +62,14 @@ struct Ports {
 impl Sandbox {
     /// Opens the ports, writes the PEM files, and serves on a thread of its own.
     ///
-    /// Fails where a port is taken, the folder cannot be written, or the appId cannot serve.
+    /// Fails where a port is taken, the folder or the file of the books cannot be used, or the appId cannot serve.
     pub fn start(options: Options) -> io::Result<Self> {
         let settings = identity::settings(&options.app_id, &options.app_secret, options.key_order)
             .map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
         let (glory_settings, roster) =
             glory_of(&options).map_err(|message| io::Error::new(io::ErrorKind::InvalidInput, message))?;
+        let log = Log::new(options.log);
+        let (books, ledger) = restart::books(options.books.as_deref(), &log)?;
         let folder = Folder::open(options.dir.as_deref())?;
         let files = PemFiles::in_folder(folder.path())?;
         let tls = files.acceptor(options.require_client_cert)?;
@@ -74,8 +78,8 @@ impl Sandbox {
         let control = listen(Ipv4Addr::LOCALHOST.into(), options.control_port)?;
         let addresses = (http.local_addr()?, https.local_addr()?, control.local_addr()?);
         let wristband_url = format!("http://{}/onepay-web/wristband?key=", reachable(addresses.0));
-        let glory = Glory::new(glory_settings, roster, files.ca.clone());
-        let platform = Arc::new(Platform::new(settings, wristband_url, glory, Log::new(options.log)));
+        let glory = Glory::new(glory_settings, roster, ledger, files.ca.clone());
+        let platform = Arc::new(Platform::new(settings, wristband_url, books, glory, log));
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let ports = Ports { http, https, control, tls, platform: platform.clone() };
@@ -206,9 +210,10 @@ impl Sandbox {
         self.platform.faults().clear();
     }
 
-    /// The sample accounts and the roster again; trades, deductions, faults and requests are forgotten.
+    /// The sample accounts and the roster again; trades, deductions, faults and requests are forgotten. Where the file
+    /// of the books cannot be written, only the log tells.
     pub fn reset(&self) {
-        self.platform.reset();
+        let _ = self.platform.reset();
     }
 
     /// What `GET /control/state` answers.
@@ -216,28 +221,50 @@ impl Sandbox {
         self.platform.state()
     }
 
+    /// What `GET /control/books` answers: the state's accounts, orders, refunds, wristbands and deductions, in full.
+    pub fn books(&self) -> Value {
+        self.platform.books_json()
+    }
+
     /// The accounts as they stand.
     pub fn accounts(&self) -> Vec<Account> {
         self.platform.books().accounts().cloned().collect()
     }
 
-    /// Adds an account, or puts it in the place of the one with the same card.
+    /// Adds an account, or puts it in the place of the one with the same card. Where the file of the books cannot be
+    /// written, nothing changes, and only the log tells.
     pub fn put_account(&self, account: Account) {
-        self.platform.books().put_account(account);
+        let _ = self.platform.books().put_account(account);
     }
 
     /// Moves a trade that has not succeeded to another state. The number is an order's or a refund's.
     ///
     /// Fails with the platform's message.
     pub fn settle(&self, number: &str, result: TradeState) -> Result<(), String> {
-        self.platform.books().settle(number, result).map_err(|refusal| refusal.message)
+        self.platform.books().settle(number, result).map_err(|denied| match denied {
+            Denied::Refused(refusal) => refusal.message,
+            Denied::Unwritten(Unwritten(message)) => message,
+        })
     }
 
     /// The text of a `charge.success` notification for an order that has succeeded. The types are envelope words:
     /// `MD5`, `SM3`; `AES`, `DES`, `SM4`, `Plain`.
     pub fn notification(&self, out_charge_no: &str, sign_type: &str, encrypt_type: &str) -> Result<String, String> {
         let types = identity::types(sign_type, encrypt_type)?;
-        notify::text(&self.platform, out_charge_no, types)
+        notify::text(&self.platform, out_charge_no, None, types)
+    }
+
+    /// The same with another amount, in yuan, than was ordered: for trying out a client's check.
+    pub fn notification_with_amount(
+        &self,
+        out_charge_no: &str,
+        amount: &str,
+        sign_type: &str,
+        encrypt_type: &str,
+    ) -> Result<String, String> {
+        let types = identity::types(sign_type, encrypt_type)?;
+        let yuan = Fen::of_yuan(amount).ok_or_else(|| format!("no amount in yuan: {amount}"))?;
+        notify::text(&self.platform, out_charge_no, Some(yuan), types)
     }
 
     /// Closes ports and connections, and waits for the thread to end. Dropping does the same.
@@ -251,6 +278,8 @@ impl Drop for Sandbox {
             // A thread that panicked has ended too.
             let _ = thread.join();
         }
+        // A question to a hospital may go on for a while, and hold the platform.
+        self.platform.books().journal().release();
     }
 }
 

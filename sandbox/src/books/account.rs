@@ -1,12 +1,12 @@
 //! Accounts: who they belong to, and what their status allows (document 1.8, 1.9, 1.11).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::money::Fen;
 use crate::refusal::{self, Refusal};
 
 /// A card: what names an account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Card {
     /// Document 1.9.
@@ -23,7 +23,7 @@ impl Card {
 }
 
 /// Document 1.8.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountType {
     /// 门诊账户
     #[serde(rename = "01")]
@@ -61,7 +61,7 @@ impl AccountType {
 }
 
 /// A patient's account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// What names it.

@@ -1,4 +1,4 @@
-//! What became of an order, and an account's trades over days.
+//! What became of an order, and the trades of an account or of all over days.
 
 use serde::Serialize;
 
@@ -38,6 +38,9 @@ impl Period {
 pub struct Listed {
     /// Document 1.4: `hop.trade.recharge` or `hop.trade.refund`.
     pub trade_type: &'static str,
+    /// The account's own.
+    #[serde(flatten)]
+    pub card: Card,
     /// The order's number.
     pub out_charge_no: String,
     /// The platform's number of the order.
@@ -54,9 +57,19 @@ pub struct Listed {
     pub result: TradeState,
     /// When it was booked, `yyyyMMddHHmmss`.
     pub trade_time: String,
-    #[serde(skip)]
-    sequence: u64,
 }
+
+/// A part of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// How many trades the whole listing has.
+    pub total: usize,
+    /// Those of the page.
+    pub trades: Vec<Listed>,
+}
+
+/// An order, and the refund of it that is meant, if one is.
+type Trade<'b> = (&'b Charge, Option<&'b Refund>);
 
 impl Books {
     /// A recharge by its order number.
@@ -73,23 +86,26 @@ impl Books {
         Some(Found::Refund(refund, charge))
     }
 
-    /// An account's trades of both kinds within a period, in the order they were booked.
-    pub fn trades(&self, card: &Card, period: &Period) -> Result<Vec<Listed>, Refusal> {
-        let card = &self.account(card)?.card;
-        let charges = self.charges.values().filter(|charge| charge.order.card == *card).map(listed_charge);
-        let refunds = self.refunds.values().filter_map(|refund| {
-            let charge = self.charges.get(&refund.order.out_charge_no).filter(|charge| charge.order.card == *card)?;
-            Some(listed_refund(refund, charge))
-        });
-        let mut trades: Vec<_> = charges.chain(refunds).filter(|trade| period.holds(&trade.trade_time)).collect();
-        trades.sort_by_key(|trade| trade.sequence);
-        Ok(trades)
+    /// The trades of both kinds within a period, in the order they were booked, without the first `skip` and at most
+    /// `take`; of one account, or of all without a card.
+    pub fn trades(&self, card: Option<&Card>, period: &Period, skip: usize, take: usize) -> Result<Page, Refusal> {
+        let card = card.map(|card| self.account(card)).transpose()?.map(|account| &account.card);
+        let charges = self.charges.values().map(|charge| (charge, None));
+        let refunds = self.refunds.values().filter(|refund| period.holds(&refund.trade_time));
+        let refunds = refunds.filter_map(|refund| Some((self.charges.get(&refund.order.out_charge_no)?, Some(refund))));
+        let asked = |(charge, refund): &Trade<'_>| {
+            card.is_none_or(|card| charge.order.card == *card) && (refund.is_some() || period.holds(&charge.trade_time))
+        };
+        let mut trades: Vec<Trade<'_>> = charges.chain(refunds).filter(asked).collect();
+        trades.sort_unstable_by_key(|(charge, refund)| refund.map_or(charge.sequence, |refund| refund.sequence));
+        Ok(Page { total: trades.len(), trades: trades.iter().skip(skip).take(take).map(listed).collect() })
     }
 }
 
-fn listed_charge(charge: &Charge) -> Listed {
-    Listed {
+fn listed((charge, refund): &Trade<'_>) -> Listed {
+    let of_charge = Listed {
         trade_type: "hop.trade.recharge",
+        card: charge.order.card.clone(),
         out_charge_no: charge.order.out_charge_no.clone(),
         charge_no: charge.charge_no.clone(),
         out_refund_no: None,
@@ -97,11 +113,8 @@ fn listed_charge(charge: &Charge) -> Listed {
         amount: charge.order.charge_amt,
         result: charge.result,
         trade_time: charge.trade_time.clone(),
-        sequence: charge.sequence,
-    }
-}
-
-fn listed_refund(refund: &Refund, charge: &Charge) -> Listed {
+    };
+    let Some(refund) = refund else { return of_charge };
     Listed {
         trade_type: "hop.trade.refund",
         out_refund_no: Some(refund.order.out_refund_no.clone()),
@@ -109,7 +122,6 @@ fn listed_refund(refund: &Refund, charge: &Charge) -> Listed {
         amount: refund.order.refund_amt,
         result: refund.result,
         trade_time: refund.trade_time.clone(),
-        sequence: refund.sequence,
-        ..listed_charge(charge)
+        ..of_charge
     }
 }

@@ -1,7 +1,8 @@
 //! Recharges: money onto an account, once an order number.
 
 use super::trade::{Charge, ChargeOrder, TradeState};
-use super::{Books, Card};
+use super::{Books, Card, Change};
+use crate::journal::Denied;
 use crate::refusal::{self, Refusal};
 
 /// A trade as it stands, and whether this request booked it.
@@ -20,20 +21,27 @@ impl Books {
         mut order: ChargeOrder,
         result: TradeState,
         now: &str,
-    ) -> Result<Booked<Charge>, Refusal> {
-        order.card = self.account(&order.card)?.card.clone();
+    ) -> Result<Booked<Charge>, Denied<Refusal>> {
+        let mut account = self.account(&order.card)?.clone();
+        order.card = account.card.clone();
         if let Some(known) = self.charges.get(&order.out_charge_no) {
-            return same_order(known, &order);
+            return Ok(same_order(known, &order)?);
         }
-        let account = self.account_mut(&order.card)?;
         account.allow_recharge()?;
-        if result == TradeState::Succ {
+        let moves = result == TradeState::Succ;
+        if moves {
             account.add(order.charge_amt)?;
         }
-        let sequence = self.next_sequence();
+        let sequence = self.sequence + 1;
         let charge =
             Charge { order, charge_no: platform_number(now, sequence), result, trade_time: now.to_owned(), sequence };
-        self.charges.insert(charge.order.out_charge_no.clone(), charge.clone());
+        let change = Change {
+            sequence: Some(sequence),
+            account: moves.then_some(account),
+            order: Some(charge.clone()),
+            ..Change::default()
+        };
+        self.change(change).map_err(Denied::Unwritten)?;
         Ok(Booked { trade: charge, fresh: true })
     }
 

@@ -1,8 +1,9 @@
 //! Refunds: back from an account, never more than its recharge brought.
 
-use super::Books;
 use super::recharge::{Booked, platform_number};
 use super::trade::{Charge, Refund, RefundOrder, TradeState};
+use super::{Books, Change};
+use crate::journal::Denied;
 use crate::money::Fen;
 use crate::refusal::{self, Refusal};
 
@@ -16,23 +17,30 @@ impl Books {
         order: RefundOrder,
         result: TradeState,
         now: &str,
-    ) -> Result<Booked<Refund>, Refusal> {
+    ) -> Result<Booked<Refund>, Denied<Refusal>> {
         if let Some(known) = self.refunds.get(&order.out_refund_no) {
-            return same_refund(known, &order);
+            return Ok(same_refund(known, &order)?);
         }
         let charge = self.refundable(&order.out_charge_no)?.clone();
         if result.holds_money() {
             self.room_for(&charge, order.refund_amt)?;
         }
-        let account = self.account_mut(&charge.order.card)?;
+        let mut account = self.account(&charge.order.card)?.clone();
         account.allow_refund()?;
-        if result == TradeState::Succ {
+        let moves = result == TradeState::Succ;
+        if moves {
             account.take(order.refund_amt)?;
         }
-        let sequence = self.next_sequence();
+        let sequence = self.sequence + 1;
         let refund =
             Refund { order, refund_no: platform_number(now, sequence), result, trade_time: now.to_owned(), sequence };
-        self.refunds.insert(refund.order.out_refund_no.clone(), refund.clone());
+        let change = Change {
+            sequence: Some(sequence),
+            account: moves.then_some(account),
+            refund: Some(refund.clone()),
+            ..Change::default()
+        };
+        self.change(change).map_err(Denied::Unwritten)?;
         Ok(Booked { trade: refund, fresh: true })
     }
 
@@ -65,9 +73,9 @@ impl Books {
 
     /// The sum of an order's refunds in the chosen states.
     pub(super) fn taken_from(&self, out_charge_no: &str, counts: fn(TradeState) -> bool) -> Fen {
-        let refunds = self.refunds.values();
-        let of_order = refunds.filter(|refund| refund.order.out_charge_no == out_charge_no && counts(refund.result));
-        of_order.fold(Fen::ZERO, |sum, refund| sum.plus(refund.order.refund_amt).unwrap_or(sum))
+        let numbers = self.refunds_of.get(out_charge_no).into_iter().flatten();
+        let refunds = numbers.filter_map(|number| self.refunds.get(number)).filter(|refund| counts(refund.result));
+        refunds.fold(Fen::ZERO, |sum, refund| sum.plus(refund.order.refund_amt).unwrap_or(sum))
     }
 }
 

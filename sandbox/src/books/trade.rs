@@ -43,7 +43,7 @@ impl TradeState {
 }
 
 /// What a recharge asks for. Two requests with the same content and order number are the same order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChargeOrder {
     /// The client's order number.
@@ -61,7 +61,7 @@ pub struct ChargeOrder {
 }
 
 /// A booked recharge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
     /// What was asked for.
@@ -74,12 +74,11 @@ pub struct Charge {
     /// When it was booked, `yyyyMMddHHmmss`.
     pub trade_time: String,
     /// Its place among all trades.
-    #[serde(skip)]
     pub sequence: u64,
 }
 
 /// What a refund asks for. Two requests with the same content and refund number are the same refund.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundOrder {
     /// The client's refund number.
@@ -93,7 +92,7 @@ pub struct RefundOrder {
 }
 
 /// A booked refund.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Refund {
     /// What was asked for.
@@ -106,6 +105,5 @@ pub struct Refund {
     /// When it was booked, `yyyyMMddHHmmss`.
     pub trade_time: String,
     /// Its place among all trades.
-    #[serde(skip)]
     pub sequence: u64,
 }

@@ -1,16 +1,17 @@
 //! Wristbands: a code that stands for an account (document, part 3).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Books;
 use super::account::{Account, Card};
+use super::{Books, Change};
+use crate::journal::Denied;
 use crate::refusal::{self, Refusal};
 
 /// The card type of a wristband's code (document 1.9).
 const WRISTBAND: &str = "07";
 
 /// A wristband.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Wristband {
     /// The code on it.
@@ -22,13 +23,15 @@ pub struct Wristband {
 
 impl Books {
     /// The code of an account's wristband; the same one each time it is asked for.
-    pub fn wristband_of(&mut self, card: &Card) -> Result<String, Refusal> {
+    pub fn wristband_of(&mut self, card: &Card) -> Result<String, Denied<Refusal>> {
         let card = self.account(card)?.card.clone();
         if let Some(known) = self.wristbands.values().find(|wristband| wristband.card == card) {
             return Ok(known.key.clone());
         }
-        let key = format!("WB{:010}", self.next_sequence());
-        self.wristbands.insert(key.clone(), Wristband { key: key.clone(), card });
+        let sequence = self.sequence + 1;
+        let key = format!("WB{sequence:010}");
+        let wristband = Some(Wristband { key: key.clone(), card });
+        self.change(Change { sequence: Some(sequence), wristband, ..Change::default() }).map_err(Denied::Unwritten)?;
         Ok(key)
     }
 

@@ -14,7 +14,7 @@ use crate::{faults, notify};
 /// `POST /control/reset`
 pub fn reset(platform: &Platform, value: &Value) -> Answer {
     let Nothing {} = shaped(value)?;
-    platform.reset();
+    platform.reset()?;
     platform.log.line(|| "control: reset".to_owned());
     Ok(Answered::Json(json!({ "reset": true })))
 }
@@ -38,15 +38,15 @@ pub fn clear_faults(platform: &Platform, value: &Value) -> Answer {
 /// `POST /control/accounts`
 pub fn put_account(platform: &Platform, value: &Value) -> Answer {
     let account = shaped::<NewAccount>(value)?.account()?;
+    platform.books().put_account(account.clone())?;
     platform.log.line(|| format!("control: account {} {}", account.card.card_type, account.card.card_no));
-    platform.books().put_account(account.clone());
     Ok(Answered::Json(json!(account)))
 }
 
 /// `POST /control/orders/{number}`
 pub fn settle(platform: &Platform, number: &str, value: &Value) -> Answer {
     let Settled { result } = shaped(value)?;
-    platform.books().settle(number, result).map_err(|refusal| Failed(StatusCode::CONFLICT, refusal.message))?;
+    platform.books().settle(number, result)?;
     platform.log.line(|| format!("control: {number} is {}", result.as_str()));
     Ok(Answered::Json(json!({ "number": number, "result": result })))
 }
@@ -57,7 +57,7 @@ pub fn notification(platform: &Platform, value: &Value) -> Answer {
     if wanted.url.is_some() {
         return Err(Failed::because("unknown member url; /control/notify sends"));
     }
-    notify::text(platform, &wanted.out_charge_no, wanted.types()?)
+    notify::text(platform, &wanted.out_charge_no, wanted.amount()?, wanted.types()?)
         .map(Answered::Text)
         .map_err(|message| Failed(StatusCode::CONFLICT, message))
 }
@@ -66,7 +66,7 @@ pub fn notification(platform: &Platform, value: &Value) -> Answer {
 pub async fn notify(platform: Arc<Platform>, value: Value) -> Answer {
     let wanted: Wanted = shaped(&value)?;
     let url = wanted.url.clone().ok_or_else(|| Failed::because("url is missing"))?;
-    let text = notify::text(&platform, &wanted.out_charge_no, wanted.types()?)
+    let text = notify::text(&platform, &wanted.out_charge_no, wanted.amount()?, wanted.types()?)
         .map_err(|message| Failed(StatusCode::CONFLICT, message))?;
     let sent = text.clone();
     let answered = tokio::task::spawn_blocking(move || notify::send(&url, &text)).await;

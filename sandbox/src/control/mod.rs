@@ -15,11 +15,14 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::journal::{Denied, Unwritten};
 use crate::platform::Platform;
+use crate::refusal::Refusal;
 
 /// The calls, as an unknown address is answered.
 const CALLS: &[&str] = &[
     "GET /control/state",
+    "GET /control/books",
     "POST /control/reset",
     "GET /control/faults",
     "POST /control/faults",
@@ -59,6 +62,7 @@ fn router(platform: &Arc<Platform>) -> Router {
     };
     Router::new()
         .route("/control/state", get(with(|platform, _| Ok(Answered::Json(platform.state())))))
+        .route("/control/books", get(with(|platform, _| Ok(Answered::Json(platform.books_json())))))
         .route("/control/reset", post(with(calls::reset)))
         .route(
             "/control/faults",
@@ -94,6 +98,21 @@ type Answer = Result<Answered, Failed>;
 impl Failed {
     fn because(message: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, message.into())
+    }
+}
+
+impl From<Unwritten> for Failed {
+    fn from(Unwritten(message): Unwritten) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+}
+
+impl From<Denied<Refusal>> for Failed {
+    fn from(denied: Denied<Refusal>) -> Self {
+        match denied {
+            Denied::Refused(refusal) => Self(StatusCode::CONFLICT, refusal.message),
+            Denied::Unwritten(error) => error.into(),
+        }
     }
 }
 

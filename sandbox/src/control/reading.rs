@@ -53,6 +53,7 @@ pub struct Wanted {
     pub out_charge_no: String,
     sign_type: Option<String>,
     encrypt_type: Option<String>,
+    charge_amt: Option<Value>,
     /// Where it goes.
     pub url: Option<String>,
 }
@@ -62,6 +63,14 @@ impl Wanted {
     pub fn types(&self) -> Result<(SignType, EncryptType), Failed> {
         identity::types(self.sign_type.as_deref().unwrap_or("MD5"), self.encrypt_type.as_deref().unwrap_or("DES"))
             .map_err(Failed::because)
+    }
+
+    /// The amount that takes the place of the order's, if any: text or number.
+    pub fn amount(&self) -> Result<Option<Fen>, Failed> {
+        let Some(value) = &self.charge_amt else { return Ok(None) };
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let amount = Fen::of_yuan(&text).ok_or_else(|| Failed::because(format!("chargeAmt must be yuan: {text}")));
+        amount.map(Some)
     }
 }
 

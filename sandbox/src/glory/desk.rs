@@ -15,6 +15,7 @@ use super::roster::Roster;
 use super::services;
 use crate::clock;
 use crate::faults::{Plan, When};
+use crate::journal::{Denied, Unwritten};
 use crate::platform::Judged;
 
 /// How many bytes of an answer are kept.
@@ -42,10 +43,13 @@ pub struct Asked {
     pub body: Bytes,
 }
 
+/// The `data` that a service came to or the message that it refused with, and whether it changed the ledger.
+type Run = (Result<Option<Data>, String>, bool);
+
 impl Glory {
-    /// A platform with that roster and an empty ledger.
-    pub fn new(settings: Settings, roster: Roster, ca_file: PathBuf) -> Self {
-        Self { settings, ca_file, roster: Mutex::new(roster), ledger: Mutex::default() }
+    /// A platform with that roster and ledger.
+    pub fn new(settings: Settings, roster: Roster, ledger: Ledger, ca_file: PathBuf) -> Self {
+        Self { settings, ca_file, roster: Mutex::new(roster), ledger: Mutex::new(ledger) }
     }
 
     /// The roster, for one step.
@@ -58,16 +62,19 @@ impl Glory {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The roster as it was at the start; deductions are forgotten.
-    pub fn reset(&self) {
-        self.roster().reset();
-        self.ledger().clear();
-    }
-
     /// Roster and ledger as JSON.
     pub fn state(&self) -> Value {
+        let mut state = self.ledger_json();
+        if let Some(state) = state.as_object_mut() {
+            state.insert("rosterSize".to_owned(), json!(self.roster().size()));
+        }
+        state
+    }
+
+    /// The ledger as JSON.
+    pub fn ledger_json(&self) -> Value {
         let deductions: Vec<_> = self.ledger().all().map(|deduction| json!(deduction)).collect();
-        json!({ "rosterSize": self.roster().size(), "deductions": deductions })
+        json!({ "deductions": deductions })
     }
 
     /// Judges a request, and makes the page that answers it.
@@ -75,9 +82,11 @@ impl Glory {
         let text = String::from_utf8_lossy(&asked.body);
         match envelope::open(&text, &asked.headers, &self.settings) {
             Ok(request) => {
-                let (served, booked) = self.run(asked, &request.body, plan);
-                let judged = self.answer(served, true, plan);
-                Judged { signing_text: Some(request.signing_text), booked, ..judged }
+                let judged = match self.run(asked, &request.body, plan) {
+                    Ok((served, booked)) => Judged { booked, ..self.answer(served, true, plan) },
+                    Err(error) => Judged::unwritten(error),
+                };
+                Judged { signing_text: Some(request.signing_text), ..judged }
             }
             Err(Unopened { message, signing_text }) => {
                 let bad_sign = signing_text.is_some();
@@ -86,19 +95,19 @@ impl Glory {
         }
     }
 
-    /// The `data` that a service came to, and whether it changed the ledger.
-    fn run(&self, asked: &Asked, body: &Object<'_>, plan: &Plan) -> (Result<Option<Data>, String>, bool) {
+    fn run(&self, asked: &Asked, body: &Object<'_>, plan: &Plan) -> Result<Run, Unwritten> {
         let timely = envelope::check_timestamp(&asked.headers.timestamp, plan.minutes_off());
         let refused = timely.err().or_else(|| plan.refusal(When::Before).map(|refusal| refusal.message));
         if let Some(message) = refused {
-            return (Err(message), false);
+            return Ok((Err(message), false));
         }
         match services::run(self, &asked.path, body, plan) {
             Ok(served) => {
                 let refused = plan.refusal(When::After).map(|refusal| refusal.message);
-                (refused.map_or(Ok(served.data), Err), served.booked)
+                Ok((refused.map_or(Ok(served.data), Err), served.booked))
             }
-            Err(message) => (Err(message), false),
+            Err(Denied::Refused(message)) => Ok((Err(message), false)),
+            Err(Denied::Unwritten(error)) => Err(error),
         }
     }
 

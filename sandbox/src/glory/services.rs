@@ -7,6 +7,7 @@ use super::fields::{CERT_TYPES, DEDUCTION_TYPES, Fields, GLORY_TYPES};
 use super::ledger::Upload;
 use super::paging::{self, Data};
 use crate::faults::Plan;
+use crate::journal::Denied;
 
 /// The services by path.
 pub const PATHS: &[&str] = &[ALL, DEDUCT, DEDUCT_CANCEL];
@@ -30,17 +31,17 @@ pub struct Served {
 }
 
 /// Runs a service. Fails with the platform's message.
-pub fn run(glory: &Glory, path: &str, body: &Object<'_>, plan: &Plan) -> Result<Served, String> {
+pub fn run(glory: &Glory, path: &str, body: &Object<'_>, plan: &Plan) -> Result<Served, Denied<String>> {
     let fields = Fields(body);
     let org_code = fields.text("orgCode")?;
     if glory.settings.org_code().ok() != Some(org_code) {
-        return Err(format!("机构编码 {org_code} 与账号不符"));
+        return Err(format!("机构编码 {org_code} 与账号不符").into());
     }
     match path {
-        ALL => all(glory, &fields, plan),
+        ALL => Ok(all(glory, &fields, plan)?),
         DEDUCT => deduct(glory, &fields),
         DEDUCT_CANCEL => cancel(glory, &fields),
-        other => Err(format!("服务 {other} 不存在")),
+        other => Err(format!("服务 {other} 不存在").into()),
     }
 }
 
@@ -50,10 +51,10 @@ fn all(glory: &Glory, fields: &Fields<'_, '_>, plan: &Plan) -> Result<Served, St
     Ok(Served { data: Some(paging::page(after, size, plan)), booked: false })
 }
 
-fn deduct(glory: &Glory, fields: &Fields<'_, '_>) -> Result<Served, String> {
+fn deduct(glory: &Glory, fields: &Fields<'_, '_>) -> Result<Served, Denied<String>> {
     let (total, reduced) = (fields.money("totalFee")?, fields.money("deductionFee")?);
     if reduced > total {
-        return Err(format!("deductionFee {reduced} 大于 totalFee {total}"));
+        return Err(format!("deductionFee {reduced} 大于 totalFee {total}").into());
     }
     let upload = Upload {
         org_code: fields.text("orgCode")?.to_owned(),
@@ -71,7 +72,7 @@ fn deduct(glory: &Glory, fields: &Fields<'_, '_>) -> Result<Served, String> {
     glory.ledger().deduct(upload).map(|booked| Served { data: None, booked })
 }
 
-fn cancel(glory: &Glory, fields: &Fields<'_, '_>) -> Result<Served, String> {
+fn cancel(glory: &Glory, fields: &Fields<'_, '_>) -> Result<Served, Denied<String>> {
     let (id, time) = (fields.text("deductionID")?, fields.time("deductionTime")?);
     glory.ledger().cancel(id, time).map(|()| Served { data: None, booked: true })
 }

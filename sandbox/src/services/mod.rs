@@ -9,6 +9,7 @@ use hislink::json::{self, Json, Object};
 use serde_json::Value;
 
 use crate::books::{Books, TradeState};
+use crate::journal::Denied;
 use crate::refusal::{self, Refusal};
 use params::Params;
 
@@ -50,23 +51,30 @@ impl From<Value> for Served {
 }
 
 /// Runs a service. `param` is JSON text, an object or nothing.
-pub fn run(books: &mut Books, trans_type: &str, param: &str, around: &Circumstances<'_>) -> Result<Served, Refusal> {
+pub fn run(
+    books: &mut Books,
+    trans_type: &str,
+    param: &str,
+    around: &Circumstances<'_>,
+) -> Result<Served, Denied<Refusal>> {
     let object = match json::read(param) {
         Ok(Json::Object(object)) => object,
         Ok(Json::Null) => Object::default(),
         _ if param.trim().is_empty() => Object::default(),
-        _ => return Err(Refusal::new(refusal::BAD_TEXT, "param 应为 JSON 对象")),
+        _ => return Err(Refusal::new(refusal::BAD_TEXT, "param 应为 JSON 对象").into()),
     };
     let params = Params(&object);
-    match trans_type {
-        "hop.account.info" => account::info(books, &params).map(Served::from),
-        "hop.trade.recharge" => trade::recharge(books, &params, around),
-        "hop.trade.refund" => trade::refund(books, &params, around),
-        "hop.trade.query" => trade::query(books, &params).map(Served::from),
-        "hop.trade.details" => trade::details(books, &params).map(Served::from),
-        "portal.wb.queryAccount" => wristband::account(books, &params).map(Served::from),
-        "portal.wb.getWristbandCode" => wristband::code(books, &params, around.wristband_url).map(Served::from),
-        "" => Err(Refusal::new(refusal::UNKNOWN_TRANS_TYPE, "transType 不能为空")),
-        other => Err(Refusal::new(refusal::UNKNOWN_TRANS_TYPE, format!("transType {other} 不存在"))),
-    }
+    Ok(match trans_type {
+        "hop.account.info" => account::info(books, &params)?.into(),
+        "hop.trade.recharge" => trade::recharge(books, &params, around)?,
+        "hop.trade.refund" => trade::refund(books, &params, around)?,
+        "hop.trade.query" => trade::query(books, &params)?.into(),
+        "hop.trade.details" => trade::details(books, &params)?.into(),
+        "portal.wb.queryAccount" => wristband::account(books, &params)?.into(),
+        "portal.wb.getWristbandCode" => wristband::code(books, &params, around.wristband_url)?.into(),
+        "" => return Err(Refusal::new(refusal::UNKNOWN_TRANS_TYPE, "transType 不能为空").into()),
+        other => {
+            return Err(Refusal::new(refusal::UNKNOWN_TRANS_TYPE, format!("transType {other} 不存在")).into());
+        }
+    })
 }

@@ -48,6 +48,14 @@ impl<'p> Params<'p, '_> {
         Ok(Card::new(self.required_code("cardType")?, self.required("cardNo")?))
     }
 
+    /// The same, unless both are missing.
+    pub fn optional_card(&self) -> Result<Option<Card>, Refusal> {
+        if self.text("cardType")?.is_none() && self.text("cardNo")?.is_none() {
+            return Ok(None);
+        }
+        self.card().map(Some)
+    }
+
     /// Yuan above zero with at most two decimals.
     pub fn amount(&self, name: &str) -> Result<Fen, Refusal> {
         let text = self.required(name)?;

@@ -6,6 +6,7 @@ use super::params::Params;
 use super::{Circumstances, Served};
 use crate::books::{Books, ChargeOrder, Found, Period, RefundOrder};
 use crate::clock;
+use crate::journal::Denied;
 use crate::refusal::{self, Refusal};
 
 /// How many trades a page of a listing has, unless asked for.
@@ -15,7 +16,11 @@ const PAGE_SIZE: usize = 50;
 const MOST_PAGE_SIZE: usize = 500;
 
 /// Puts money on an account.
-pub fn recharge(books: &mut Books, params: &Params<'_, '_>, around: &Circumstances<'_>) -> Result<Served, Refusal> {
+pub fn recharge(
+    books: &mut Books,
+    params: &Params<'_, '_>,
+    around: &Circumstances<'_>,
+) -> Result<Served, Denied<Refusal>> {
     let order = ChargeOrder {
         card: params.card()?,
         charge_amt: params.amount("chargeAmt")?,
@@ -38,7 +43,11 @@ pub fn recharge(books: &mut Books, params: &Params<'_, '_>, around: &Circumstanc
 }
 
 /// Gives money back.
-pub fn refund(books: &mut Books, params: &Params<'_, '_>, around: &Circumstances<'_>) -> Result<Served, Refusal> {
+pub fn refund(
+    books: &mut Books,
+    params: &Params<'_, '_>,
+    around: &Circumstances<'_>,
+) -> Result<Served, Denied<Refusal>> {
     let order = RefundOrder {
         out_charge_no: params.required("outChargeNo")?.to_owned(),
         out_refund_no: params.required("outRefundNo")?.to_owned(),
@@ -103,18 +112,17 @@ pub fn query(books: &Books, params: &Params<'_, '_>) -> Result<Value, Refusal> {
     })
 }
 
-/// Lists an account's trades, page by page.
+/// Lists the trades of an account, or without one of all, page by page.
 pub fn details(books: &Books, params: &Params<'_, '_>) -> Result<Value, Refusal> {
-    let card = params.card()?;
+    let card = params.optional_card()?;
     let period = Period { begin: day(params, "beginDate")?, end: day(params, "endDate")? };
     if period.begin > period.end {
         return Err(Refusal::new(refusal::BAD_RANGE, "beginDate 不能晚于 endDate"));
     }
     let page_no = params.count("pageNo", 1, 1_000_000)?;
     let page_size = params.count("pageSize", PAGE_SIZE, MOST_PAGE_SIZE)?;
-    let trades = books.trades(&card, &period)?;
-    let page: Vec<_> = trades.iter().skip((page_no - 1) * page_size).take(page_size).collect();
-    Ok(json!({ "total": trades.len(), "pageNo": page_no, "pageSize": page_size, "list": page }))
+    let page = books.trades(card.as_ref(), &period, (page_no - 1) * page_size, page_size)?;
+    Ok(json!({ "total": page.total, "pageNo": page_no, "pageSize": page_size, "list": page.trades }))
 }
 
 fn day(params: &Params<'_, '_>, name: &str) -> Result<String, Refusal> {

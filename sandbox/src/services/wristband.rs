@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::params::Params;
 use crate::books::Books;
+use crate::journal::Denied;
 use crate::refusal::Refusal;
 
 /// The account behind a wristband's code.
@@ -13,7 +14,7 @@ pub fn account(books: &Books, params: &Params<'_, '_>) -> Result<Value, Refusal>
 }
 
 /// A wristband's code for an account. `Url` has its capital in the document too.
-pub fn code(books: &mut Books, params: &Params<'_, '_>, wristband_url: &str) -> Result<Value, Refusal> {
+pub fn code(books: &mut Books, params: &Params<'_, '_>, wristband_url: &str) -> Result<Value, Denied<Refusal>> {
     let card = params.card()?;
     for name in ["idType", "accountType"] {
         params.code(name)?;

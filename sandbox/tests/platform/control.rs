@@ -28,6 +28,34 @@ fn state_shows_books_requests_and_faults() {
 }
 
 #[test]
+fn books_are_the_part_of_the_state_that_is_kept() {
+    let clerk = Clerk::new();
+    clerk.served("hop.trade.recharge", recharge("OC1", "100"));
+    clerk.served("hop.trade.refund", refund("OC1", "OR1", "1"));
+    clerk.served("portal.wb.getWristbandCode", json!({ "cardType": "05", "cardNo": "Z20001" }));
+    let (status, books) = clerk.control("GET", "/control/books", "");
+    assert_eq!((status, &books), (200, &clerk.sandbox.books()));
+    let state = clerk.sandbox.state();
+    for name in ["accounts", "orders", "refunds", "wristbands"] {
+        assert!(books[name] == state[name] && !books[name].as_array().unwrap().is_empty(), "{name}");
+    }
+    assert_eq!(books["glory"], json!({ "deductions": [] }));
+    assert_eq!(books.as_object().unwrap().len(), 5);
+}
+
+#[test]
+fn only_the_latest_requests_are_kept() {
+    let clerk = Clerk::new();
+    let body = clerk.sealed("hop.trade.query", &json!({ "outChargeNo": "OC1" }));
+    for _ in 0..1_005 {
+        clerk.post(&body).unwrap().body_mut().read_to_string().unwrap();
+    }
+    let state = clerk.sandbox.state();
+    let requests = state["requests"].as_array().unwrap();
+    assert_eq!((requests.len(), &requests[0]["number"], &requests[999]["number"]), (1_000, &json!(6), &json!(1_005)));
+}
+
+#[test]
 fn reset_brings_the_sample_accounts_back() {
     let clerk = Clerk::new();
     let first = clerk.served("hop.trade.recharge", recharge("OC1", "100"));
@@ -103,6 +131,7 @@ fn what_is_not_understood_is_named() {
         ("POST", "/control/notify", r#"{"outChargeNo":"OC1"}"#, 400, "url"),
         ("POST", "/control/notification", r#"{"outChargeNo":"OC1","signType":"RSA"}"#, 400, "RSA"),
         ("POST", "/control/notification", r#"{"outChargeNo":"OC1","url":"http://x/"}"#, 400, "url"),
+        ("POST", "/control/notification", r#"{"outChargeNo":"OC1","chargeAmt":"1.005"}"#, 400, "1.005"),
         ("GET", "/control/nothing", "", 404, "/control/state"),
         ("PUT", "/control/faults", "", 405, "/control/faults"),
     ] {

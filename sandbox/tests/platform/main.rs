@@ -1,6 +1,7 @@
 //! The sandbox as its clients see it: every service, refusal and fault, through sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a test says so by failing
 
+mod books;
 mod clerk;
 mod control;
 mod envelopes;

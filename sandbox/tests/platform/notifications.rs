@@ -30,6 +30,22 @@ fn a_notification_has_the_form_of_the_real_one() {
     );
 }
 
+#[test]
+fn a_notification_can_tell_another_amount() {
+    let clerk = Clerk::new();
+    clerk.served("hop.trade.recharge", recharge("OC1", "100.50"));
+    let ordered = opened(&clerk, &clerk.sandbox.notification("OC1", "MD5", "DES").unwrap());
+    let told = opened(&clerk, &clerk.sandbox.notification_with_amount("OC1", "99.99", "SM3", "SM4").unwrap());
+    assert_eq!((&told["chargeAmt"], &told["chargeNo"]), (&json!(99.99), &ordered["chargeNo"]));
+    for (amount, told) in [(json!("1"), json!(1.0)), (json!(100.51), json!(100.51)), (json!(null), json!(100.5))] {
+        let wanted = json!({ "outChargeNo": "OC1", "chargeAmt": amount }).to_string();
+        let (status, text) = clerk.control_text("POST", "/control/notification", &wanted);
+        assert_eq!((status, &opened(&clerk, &text)["chargeAmt"]), (200, &told), "{amount}");
+    }
+    assert!(clerk.sandbox.notification_with_amount("OC1", "-1", "MD5", "DES").unwrap_err().contains("-1"));
+    assert_eq!(clerk.served("hop.trade.query", json!({ "outChargeNo": "OC1" }))["chargeAmt"], "100.50");
+}
+
 /// The verified param of a notification.
 fn opened(clerk: &Clerk, text: &str) -> Value {
     let message = hislink::json::read(text).unwrap();

@@ -29,8 +29,9 @@ const FAULTS: [&str; 20] = [
     "badRow",
 ];
 
-const CALLS: [&str; 9] = [
+const CALLS: [&str; 10] = [
     "/control/state",
+    "/control/books",
     "/control/reset",
     "/control/faults",
     "/control/accounts",

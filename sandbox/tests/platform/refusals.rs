@@ -37,6 +37,8 @@ fn business() -> Vec<(&'static str, &'static str, Value)> {
         ("200101", charge, with(recharge("OC9", "1"), "depositeType", json!(""))),
         ("200101", query, json!({})),
         ("200101", "portal.wb.queryAccount", json!({})),
+        ("200101", list, json!({ "cardType": "03", "beginDate": "20240101", "endDate": "20240301" })),
+        ("200101", list, json!({ "cardNo": "10001", "beginDate": "20240101", "endDate": "20240301" })),
         ("200102", info, json!({ "cardType": "99", "cardNo": "10001" })),
         ("200102", charge, with(recharge("OC9", "1"), "depositeType", json!("GOLD"))),
         ("200102", charge, with(recharge("OC9", "1"), "channelType", json!("03"))),

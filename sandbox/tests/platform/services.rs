@@ -130,6 +130,33 @@ fn details_are_of_one_account_and_its_days() {
 }
 
 #[test]
+fn details_without_a_card_are_of_all_accounts() {
+    let clerk = Clerk::new();
+    clerk.served("hop.trade.recharge", recharge("OC2", "10"));
+    let mut other = recharge("OC1", "20");
+    other["cardType"] = json!("05");
+    other["cardNo"] = json!("Z20001");
+    clerk.served("hop.trade.recharge", other);
+    clerk.served("hop.trade.refund", refund("OC2", "OR1", "4"));
+    let param = json!({ "beginDate": "20200101", "endDate": "20991231" });
+    let all = clerk.served("hop.trade.details", param.clone());
+    let cards: Vec<_> =
+        all["list"].as_array().unwrap().iter().map(|row| (&row["cardType"], &row["cardNo"], &row["amount"])).collect();
+    assert_eq!(
+        json!(cards),
+        json!([["03", "10001", "10.00"], ["05", "Z20001", "20.00"], ["03", "10001", "4.00"]]),
+        "as they were booked"
+    );
+    assert_eq!(all["total"], 3);
+    let mut of_one = param;
+    of_one["cardType"] = json!("05");
+    of_one["cardNo"] = json!("Z20001");
+    assert_eq!(clerk.served("hop.trade.details", of_one)["list"], json!([all["list"][1]]));
+    let none = json!({ "beginDate": "20200101", "endDate": "20200102" });
+    assert_eq!(clerk.served("hop.trade.details", none)["total"], 0);
+}
+
+#[test]
 fn a_wristband_stands_for_its_account() {
     let clerk = Clerk::new();
     let param = json!({

@@ -4,7 +4,7 @@ mod check;
 mod control;
 mod deductions;
 mod faults;
-mod hospital;
+pub mod hospital;
 mod refusals;
 mod roster;
 mod signature;
