@@ -497,6 +497,61 @@ char *hislink_glory_listen(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_unlisten(const char *request);
 
+// Lists the journal of recharges, refunds, deductions and cancellations of the profile's appId and orgCode,
+// newest first.
+//
+// Request: {"state":"sending"|"unknown"|"pending"|"succeeded"|"failed","since":"yyyy-MM-dd HH:mm:ss",
+// "limit":100}: all optional; since also as yyyyMMdd or yyyyMMddHHmmss (UTC+8); limit at most 10000.
+//
+// Reply: {"entries":[{"orderNo" or "deductionID","platform","service","state","code","platformCode",
+// "platformMessage","amount","begun","sent","changed","sends","profile","host","process","param"}]}. param
+// is null when the secret was changed since. sending: by a process that is alive; what a dead one left is
+// unknown.
+//
+// Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
+//
+// Example: {"state":"unknown"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_journal_list(const char *request);
+
+// Tells what became of an entry of the journal; where that is open, asks the platform first. Moves no money
+// anew: a deduction or cancellation in doubt is repeated, which the platform knows by its deductionID.
+//
+// Request: {"orderNo":"..."} for a recharge, or a refund by its own number; {"deductionID":"..."} for a
+// deduction, or its cancellation where there is one.
+//
+// Reply: the end of the call that sent it, with "replayed":true; with "queried":true where the platform
+// told.
+//
+// Errors: BAD_FIELD for a number that the journal does not know; PLATFORM_REFUSED (failed) where nothing
+// was moved; TIMEOUT (unknown) where the platform does not tell: call again later.
+//
+// Example: {"orderNo":"OC20261121100000000001"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_journal_resolve(const char *request);
+
+// Compares a day of the journal with the platform's hop.trade.details, page by page, and with the ledger of
+// deductions.
+//
+// Request: {"day":"yyyyMMdd","param":{...}}: the day is today unless given; param is what the site's list
+// needs besides days and pages, such as a card. timeoutMs limits all pages together.
+//
+// Reply: {"day","checked","onlyHere":[{"platform","orderNo" or "deductionID","service","state","amount"}],
+// "onlyThere":[...],"differing":[{...,"member":"amount"|"state","here","there"}]}
+//
+// Errors: BAD_FIELD; those of onepay_details; BAD_ANSWER where the list is not named as in onepay.details;
+// STORE_FAILED.
+//
+// Example: {"day":"20261121"}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_journal_reconcile(const char *request);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

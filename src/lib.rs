@@ -7,17 +7,20 @@
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
 //! - [`configure`], [`order_no`], `operations::describe`: the operations that no platform takes part in.
 //! - [`dictionary`]: what the documents' dictionaries are made of.
+//! - [`bookkeeping`]: the journal listed, resolved and reconciled; knows both platforms.
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
-//! - [`store`]: roster and ledger behind one interface, in a SQLite file.
+//! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
+//! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
 //! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
 #![deny(unsafe_code)]
 
 #[allow(unsafe_code)]
 pub mod abi;
+pub mod bookkeeping;
 pub mod clock;
 pub mod configure;
 pub mod dictionary;

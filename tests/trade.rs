@@ -8,23 +8,25 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
 use host::{call, end};
 use serde_json::{Value, json};
 
-/// A platform of its own for each test, and inline settings that lead there.
+/// A platform of its own for each test, inline settings that lead there, and a profile whose journal is its own.
 struct Platform {
     sandbox: Sandbox,
     settings: Value,
+    profile: String,
 }
 
 impl Platform {
     fn new() -> Self {
         let sandbox = Sandbox::start(Options::default()).unwrap();
         let settings = json!({"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret()});
-        Self { sandbox, settings }
+        Self { sandbox, profile: own_journal(&settings), settings }
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -34,6 +36,7 @@ impl Platform {
 
     fn call(&self, operation: &str, mut request: Value) -> Value {
         request["onepay"] = self.settings.clone();
+        request["profile"] = json!(self.profile);
         call(operation, &request)
     }
 
@@ -53,6 +56,17 @@ impl Platform {
     fn booked(&self) -> usize {
         self.requests().iter().filter(|request| request["booked"] == json!(true)).count()
     }
+}
+
+/// A profile with a store of its own.
+fn own_journal(onepay: &Value) -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let profile = format!("trade-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let store = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{profile}-{}.db", std::process::id()));
+    let settings = json!({"profile": profile, "onepay": onepay, "store": format!("sqlite:{}", store.display())});
+    let reply = call("configure", &settings);
+    assert_eq!(reply["status"], "succeeded", "{reply}");
+    profile
 }
 
 fn recharge_param(amount: &str) -> Value {

@@ -274,8 +274,8 @@ fn movement(kind: EntryKind, id: &str, service: &'static str, body: &Object<'_>,
     Movement { kind, number: id.to_owned(), service, content: param.clone(), fen, param, field }
 }
 
-/// What the holder is spared.
-fn fen_of(deduction: &Deduction) -> Option<i64> {
+/// What the holder is spared, in fen.
+pub fn fen_of(deduction: &Deduction) -> Option<i64> {
     money::fen(&deduction.deduction_fee).and_then(|fen| i64::try_from(fen).ok())
 }
 

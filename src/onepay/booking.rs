@@ -12,7 +12,7 @@ use super::sign;
 use super::trade::{self, Service};
 use crate::clock;
 use crate::journal::{End, Journal, Movement, Next, Turn, end};
-use crate::json::{Json, Object, escape, to_text};
+use crate::json::{self, Json, Object, escape, to_text};
 use crate::reply::{Code, Data, Error, Status, Words, words};
 use crate::settings::{KeyOrder, Onepay, Profile};
 use crate::store::{Entry, EntryKind, EntryState};
@@ -218,6 +218,11 @@ fn platform_code(error: &Error) -> Option<&str> {
 fn amount_in<'s>(param: &Object<'_>, settings: &'s Onepay) -> Option<(&'s str, i64)> {
     let amount = |field: &'s String| Some((field.as_str(), param.get(field)?.as_scalar().and_then(fen)?));
     settings.amount_fields.iter().find_map(amount)
+}
+
+/// The member of a `param`'s text that holds its amount, and the amount in fen.
+pub fn amount_of<'s>(param: &str, settings: &'s Onepay) -> Option<(&'s str, i64)> {
+    amount_in(json::read(param).ok()?.as_object()?, settings)
 }
 
 /// The content as one text, in which equal amounts and equal scalars are spelt alike whatever the host's spelling.

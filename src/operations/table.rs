@@ -272,4 +272,38 @@ operations! {
         errors: "BAD_FIELD /bind where the profile does not listen there.",
         example: "{}",
     }
+    journal_list => crate::bookkeeping::list {
+        members: ["state", "since", "limit"],
+        does: "Lists the journal of recharges, refunds, deductions and cancellations of the profile's appId and orgCode, newest \
+            first.",
+        request: "{\"state\":\"sending\"|\"unknown\"|\"pending\"|\"succeeded\"|\"failed\",\"since\":\"yyyy-MM-dd HH:mm:ss\",\
+            \"limit\":100}: all optional; since also as yyyyMMdd or yyyyMMddHHmmss (UTC+8); limit at most 10000.",
+        reply: "{\"entries\":[{\"orderNo\" or \"deductionID\",\"platform\",\"service\",\"state\",\"code\",\"platformCode\",\
+            \"platformMessage\",\"amount\",\"begun\",\"sent\",\"changed\",\"sends\",\"profile\",\"host\",\"process\",\"param\"}]}. \
+            param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is \
+            unknown.",
+        errors: "BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.",
+        example: "{\"state\":\"unknown\"}",
+    }
+    journal_resolve => crate::bookkeeping::resolve {
+        members: ["orderNo", "deductionID"],
+        does: "Tells what became of an entry of the journal; where that is open, asks the platform first. Moves no money anew: a \
+            deduction or cancellation in doubt is repeated, which the platform knows by its deductionID.",
+        request: "{\"orderNo\":\"...\"} for a recharge, or a refund by its own number; {\"deductionID\":\"...\"} for a deduction, \
+            or its cancellation where there is one.",
+        reply: "the end of the call that sent it, with \"replayed\":true; with \"queried\":true where the platform told.",
+        errors: "BAD_FIELD for a number that the journal does not know; PLATFORM_REFUSED (failed) where nothing was moved; TIMEOUT \
+            (unknown) where the platform does not tell: call again later.",
+        example: "{\"orderNo\":\"OC20261121100000000001\"}",
+    }
+    journal_reconcile => crate::bookkeeping::reconcile {
+        members: ["day", "param"],
+        does: "Compares a day of the journal with the platform's hop.trade.details, page by page, and with the ledger of deductions.",
+        request: "{\"day\":\"yyyyMMdd\",\"param\":{...}}: the day is today unless given; param is what the site's list needs besides \
+            days and pages, such as a card. timeoutMs limits all pages together.",
+        reply: "{\"day\",\"checked\",\"onlyHere\":[{\"platform\",\"orderNo\" or \"deductionID\",\"service\",\"state\",\"amount\"}],\
+            \"onlyThere\":[...],\"differing\":[{...,\"member\":\"amount\"|\"state\",\"here\",\"there\"}]}",
+        errors: "BAD_FIELD; those of onepay_details; BAD_ANSWER where the list is not named as in onepay.details; STORE_FAILED.",
+        example: "{\"day\":\"20261121\"}",
+    }
 }

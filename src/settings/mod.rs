@@ -1,9 +1,11 @@
 //! Profiles: where the platforms are, with which identity, and how to reach them.
 
+mod details;
 mod glory;
 mod onepay;
 pub mod registry;
 
+pub use details::DetailNames;
 pub use glory::{Glory, Numbers, VerifyAnswers};
 pub use onepay::{EncryptType, KeyOrder, Onepay, SignType};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::DetailNames;
 use crate::fields::Fields;
 use crate::http::Url;
 use crate::json::{Json, Object, ObjectWriter};
@@ -109,6 +110,8 @@ pub struct Onepay {
     pub amount_fields: Vec<String>,
     /// How long after it was sent a request whose exchange nobody ended may still arrive.
     pub settle_time: Duration,
+    /// How the site's list of trades calls its members.
+    pub details: DetailNames,
     message_keys: [OnceLock<Zeroizing<String>>; 3],
 }
 
@@ -133,6 +136,7 @@ impl Onepay {
             "refundField",
             "amountFields",
             "settleSeconds",
+            "details",
         ]])?;
         let text = |name: &str, default: &str| Ok(fields.string(name)?.unwrap_or(default).to_owned());
         let amounts = || ["chargeAmt", "refundAmt", "amount"].map(str::to_owned).to_vec();
@@ -150,6 +154,7 @@ impl Onepay {
             refund_field: text("refundField", "outRefundNo")?,
             amount_fields: fields.strings("amountFields")?.unwrap_or_else(amounts),
             settle_time: fields.count("settleSeconds", 3600)?.map_or(SETTLE_TIME, Duration::from_secs),
+            details: DetailNames::read(fields.object("details")?, &fields.pointer("details"))?,
             message_keys: Default::default(),
         };
         for (name, field) in [("orderField", &settings.order_field), ("refundField", &settings.refund_field)] {
@@ -249,6 +254,7 @@ impl Onepay {
         let amounts = self.amount_fields.iter().map(|name| Json::String(name.as_str().into())).collect();
         out.value("amountFields", &Json::Array(amounts));
         out.raw("settleSeconds", &self.settle_time.as_secs().to_string());
+        out.object("details", |out| self.details.write(out));
     }
 }
 

@@ -4,7 +4,9 @@
 #![allow(dead_code)]
 
 use std::ffi::{CStr, CString, c_char};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::{fs, process};
 
 use libloading::Library;
 use serde_json::{Value, json};
@@ -15,8 +17,19 @@ type Operation = unsafe extern "C" fn(*const c_char) -> *mut c_char;
 
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
-    // SAFETY: the library's only work at load is its own.
-    LIBRARY.get_or_init(|| unsafe { Library::new(dynamic_library()) }.expect("the dynamic library loads"))
+    LIBRARY.get_or_init(|| {
+        // SAFETY: the standard library guards its own look-ups, and nothing else here reads this variable.
+        unsafe { std::env::set_var("XDG_DATA_HOME", own_data_folder()) };
+        // SAFETY: the library's only work at load is its own.
+        unsafe { Library::new(dynamic_library()) }.expect("the dynamic library loads")
+    })
+}
+
+/// A data folder of this process: tests leave the user's journal alone, and know no order of an earlier run.
+fn own_data_folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    folder
 }
 
 /// The reply's text to a request's text.

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::{env, fs};
 
@@ -108,10 +109,15 @@ pub fn build(source: &Path, language: Language) -> PathBuf {
     program
 }
 
-/// A built program, ready to be run with this test run's library and no other.
+/// A built program, ready to be run with this test run's library and no other, and with a data folder of its own.
 pub fn program(path: &Path) -> Command {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let run = format!("data-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(run);
+    // Only an earlier run of the same number left one; its journal knows orders that this one does not.
+    let _ = fs::remove_dir_all(&data);
     let mut command = Command::new(path);
-    command.env("LD_LIBRARY_PATH", library().parent().unwrap());
+    command.env("LD_LIBRARY_PATH", library().parent().unwrap()).env("XDG_DATA_HOME", data);
     command
 }
 

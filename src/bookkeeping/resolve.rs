@@ -1,0 +1,118 @@
+//! `journal_resolve`: what became of an entry, after asking the platform where that is open.
+
+use std::time::Instant;
+
+use crate::glory::deduct::{Desk, Done};
+use crate::glory::deduction::Cancellation;
+use crate::journal::{End, Journal, end};
+use crate::onepay::asking::Doubt;
+use crate::onepay::booking::{amount_of, resolved, settled_after};
+use crate::onepay::trade::REFUND;
+use crate::reply::{Code, Data, Error, Status, words};
+use crate::request::Request;
+use crate::settings::Profile;
+use crate::store::{DeductionState, Entry, EntryKind, EntryState};
+
+/// `journal_resolve`
+pub fn resolve(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let fields = request.fields();
+    let profile = request.profile()?;
+    let deadline = request.deadline(&profile)?;
+    let end = match (fields.string("orderNo")?, fields.string("deductionID")?) {
+        (Some(number), None) => order(&profile, number, deadline)?,
+        (None, Some(id)) => deduction(&profile, id, deadline)?,
+        (None, None) => return Err(fields.missing("orderNo")),
+        (Some(_), Some(_)) => {
+            let words = words!("orderNo 与 deductionID 只能给一个", "orderNo and deductionID cannot both be given");
+            return Err(Error::field("/deductionID", words));
+        }
+    };
+    data.members(&end?);
+    Ok(())
+}
+
+fn order(profile: &Profile, number: &str, deadline: Instant) -> Result<End, Error> {
+    let journal = Journal::of_orders(profile)?.ok_or_else(|| {
+        let words = words!("store 设为 none，没有流水", "store is set to none: there is no journal");
+        Error::rejected(Code::BadSettings, "/store", words)
+    })?;
+    let entry = journal.find(EntryKind::Order, number, deadline)?.ok_or_else(|| not_there("/orderNo", number))?;
+    if entry.state.is_settled() {
+        return Ok(journal.replay(&entry));
+    }
+    let settings = profile.onepay()?;
+    settings.address()?;
+    let refund = entry.service == REFUND.trans_type;
+    let field = if refund { &settings.refund_field } else { &settings.order_field };
+    // After the secret was changed the amount's own name is not known, and the answer's is not looked at.
+    let amount = journal.param(&entry).and_then(|param| amount_of(&param, settings));
+    let doubt =
+        Doubt { profile, field, number: &entry.key.number, amount, believed_from: settled_after(profile, &entry) };
+    Ok(resolved(&journal, &entry, &doubt, deadline).1)
+}
+
+/// A cancellation is the later of a deduction's two movements.
+fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Error> {
+    let journal = Journal::of_deductions(profile)?;
+    let entry = match journal.find(EntryKind::Cancellation, id, deadline)? {
+        Some(cancellation) => Some(cancellation),
+        None => journal.find(EntryKind::Deduction, id, deadline)?,
+    };
+    let entry = entry.ok_or_else(|| not_there("/deductionID", id))?;
+    if entry.state.is_settled() {
+        return Ok(journal.replay(&entry));
+    }
+    let org = profile.glory()?.org_code()?;
+    let desk = Desk { journal: &journal, platform: profile, deadline };
+    let row = journal.store().find_deduction(org, id)?;
+    let done = match (entry.key.kind, row) {
+        (EntryKind::Cancellation, Some(row)) => match row.state {
+            DeductionState::Cancelling(time) | DeductionState::Cancelled(time) => {
+                desk.cancel(org, &Cancellation { deduction_id: id.to_owned(), time })
+            }
+            // Its time is written before it is sent.
+            _ => return never_sent(&journal, &entry),
+        },
+        (EntryKind::Deduction | EntryKind::Order, Some(row)) => desk.deduct(&row.deduction),
+        // So is the deduction.
+        (_, None) => return never_sent(&journal, &entry),
+    };
+    told(&journal, &entry, done)
+}
+
+/// What the desk says, in the journal too: where the ledger knew it already, the entry learns of it here.
+fn told(journal: &Journal, entry: &Entry, done: Result<Done, Error>) -> Result<End, Error> {
+    let status = if entry.key.kind == EntryKind::Deduction { "1" } else { "0" };
+    let end = match done {
+        Ok(done) => end::of(|data| {
+            data.string("deductionID", &entry.key.number).string("status", status);
+            match &done.message {
+                Some(message) => data.string("responseMessage", message),
+                None => data.bool("replayed", true),
+            };
+            Ok(())
+        }),
+        Err(error) if error.details().status == Status::Rejected => return Err(error),
+        Err(error) => Err(error),
+    };
+    if let Some(now) = journal.peek(entry.key.kind, &entry.key.number)?
+        && !now.state.is_settled()
+    {
+        journal.learn(&now, end::state_of(&end), &end)?;
+    }
+    Ok(end)
+}
+
+fn never_sent(journal: &Journal, entry: &Entry) -> Result<End, Error> {
+    let words = words!(
+        "请求未曾发出，未发生交易；可用同一内容重新发起",
+        "the request was never sent and nothing was moved: it may be sent again with the same content"
+    );
+    let end = Err(Error::new(Status::Failed, Code::ConnectFailed, words));
+    journal.learn(entry, EntryState::Unsent, &end)?;
+    Ok(end)
+}
+
+fn not_there(field: &str, number: &str) -> Error {
+    Error::field(field, words!("流水中没有 {number}", "the journal has no {number}"))
+}
