@@ -196,6 +196,7 @@ fn what_the_platform_refuses_is_failed_with_its_own_code_and_words() {
         settings: json!({"url": platform.sandbox.http_url(), "appId": platform.sandbox.app_id(),
         "appSecret": "another secret of some length"}),
         sandbox: Sandbox::start(Options::default()).unwrap(),
+        profile: platform.profile.clone(),
     };
     let reply = stranger.recharge("OC3", "1.00");
     assert_eq!(end(&reply), ("failed", "PLATFORM_REFUSED"), "{reply}");
