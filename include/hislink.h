@@ -6,8 +6,8 @@
  *   {"status":"rejected","code":"BAD_FIELD","message":"...","field":"/param/cardType"}
  *
  * status: succeeded; failed (the platform refused, or the request surely never reached it); unknown (it may have
- * arrived and nobody knows the result: query it, and send the same order number again only when the platform does not
- * know it); pending (the platform is still trading); rejected (wrong input or settings, nothing was done).
+ * arrived and nobody knows the result: call again with the same order number and content, or journal_resolve; never with
+ * a new number); pending (the platform is still trading); rejected (wrong input or settings, nothing was done).
  *
  * Any request may carry "profile" (default "default"), "tag" (comes back in the reply), "timeoutMs", and settings
  * inline under "onepay" or "glory" in place of a configured profile. An unknown member is rejected by name. A null request
@@ -70,9 +70,10 @@ void hislink_free(char *reply);
 //
 // Request: {"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
-// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...]},"glory":{...},
-// "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile"},
-// "store","log","language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
+// "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
+// "clientCertFile","clientKeyFile"},"store","journalDays":400,"log","language":"zh"|"en"}, or
+// {"file":"PATH"} holding the same as UTF-8 JSON.
 //
 // Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under way
 // finish on the old profile.
@@ -193,7 +194,9 @@ char *hislink_onepay_seal(const char *request);
 // Request: {"message":{...}}: as an object or as the JSON text that came.
 //
 // Reply: {"verified","param","message"}: the message with its param in plain. verified is false only for a
-// refusal (respCode not zeros) that came unsigned.
+// refusal (respCode not zeros) that came unsigned. A notification charge.success or refund.success of an
+// order in the journal settles it where the amount is the same: "journal":{"orderNo","state","settled",
+// "amountDiffers":{"journal","platform"}}.
 //
 // Errors: DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {"text"}.
 //
@@ -233,14 +236,21 @@ char *hislink_onepay_transact(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_account_info(const char *request);
 
-// hop.trade.recharge: puts money on an account. On status unknown or pending query, never recharge anew.
+// hop.trade.recharge: puts money on an account, once for each order number: written into the journal before
+// it is sent, and its outcome after. On status unknown or pending call again with the same number and
+// content, or journal_resolve; never with a new number.
 //
 // Request: {"orderNo":"...","param":{...}}: the order number may stand in param (outChargeNo) instead.
 // Amounts are yuan with at most two decimals.
 //
-// Reply: as onepay_transact.
+// Reply: as onepay_transact; with "replayed":true where an earlier call's outcome is told, with
+// "queried":true where the library had to ask hop.trade.query, and "warnings" where the outcome could not
+// be written down.
 //
-// Errors: BAD_FIELD for a missing order number, a wrong code or amount; the rest as onepay_transact.
+// Errors: BAD_FIELD for a missing order number, a wrong code or amount; DUPLICATE_ORDER (rejected) for a
+// number that was used with other content; STORE_FAILED (rejected: nothing was sent); PLATFORM_REFUSED
+// (failed) also where the platform, asked, knows no such trade: the same number may be sent again; the rest
+// as onepay_transact.
 //
 // Example: {"orderNo":"OC20261121100000000001","param":{"cardType":"03","cardNo":"10001",
 // "chargeAmt":"100.00","depositeType":"CASH"}}
@@ -249,11 +259,12 @@ char *hislink_onepay_account_info(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_recharge(const char *request);
 
-// hop.trade.refund: gives money back. On status unknown or pending query by refundNo, never refund anew.
+// hop.trade.refund: gives money back, once for each number, as onepay_recharge does. Refunds and recharges
+// share one set of numbers.
 //
 // Request: {"orderNo":"...","param":{...}}: orderNo is the refund's own number (outRefundNo in param).
 //
-// Reply: as onepay_transact.
+// Reply: as onepay_recharge.
 //
 // Errors: as onepay_recharge.
 //
@@ -270,7 +281,8 @@ char *hislink_onepay_refund(const char *request);
 // {"param":{"outChargeNo":"..."}}
 //
 // Reply: as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail,
-// closed, notfound failed; exp unknown. "data" is there in each case.
+// closed, notfound failed; exp unknown. "data" is there in each case. Where the journal has the order open
+// and its amount is the same, it is settled: "journal":{"orderNo","state","settled","amountDiffers"}.
 //
 // Errors: as onepay_account_info.
 //
