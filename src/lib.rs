@@ -11,7 +11,8 @@
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
-//! - [`store`]: roster and ledger behind one interface, in a SQLite file.
+//! - [`lookup`]: host names, looked up within a time limit.
+//! - [`store`]: roster, ledger and journal behind one interface, in a SQLite file or a PostgreSQL database.
 //! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
 #![deny(unsafe_code)]
@@ -26,6 +27,7 @@ pub mod files;
 pub mod glory;
 pub mod http;
 pub mod json;
+pub mod lookup;
 pub mod onepay;
 pub mod operations;
 pub mod order_no;

@@ -44,26 +44,20 @@ fn location(fields: &Fields<'_, '_>) -> Result<Location, Error> {
     let Some(text) = fields.string("store")? else { return Ok(Location::default()) };
     Location::parse(text).ok_or_else(|| {
         let words = words!(
-            "store 只能是 sqlite:路径、postgres://… 或 none",
-            "store must be sqlite:PATH, postgres://... or none"
+            "store 只能是 sqlite:路径、postgres://用户:密码@主机:端口/库名 或 none",
+            "store must be sqlite:PATH, postgres://user:password@host:port/database or none"
         );
         Error::rejected(Code::BadSettings, "/store", words)
     })
 }
 
 /// Checks the settings that this version keeps but does not use, and says so.
-fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<Words>, Error> {
+fn unused_settings(fields: &Fields<'_, '_>) -> Result<Vec<Words>, Error> {
     let mut warnings = Vec::new();
     if fields.get("timeoutMs").is_some() {
         warnings.push(words!(
             "timeoutMs 对 configure 无效；时限请设 http.timeoutMs",
             "timeoutMs limits no configure; the limit is http.timeoutMs"
-        ));
-    }
-    if *location == Location::Postgres {
-        warnings.push(words!(
-            "本版本不支持 postgres 存储，需要存储的操作将被拒绝",
-            "this version serves no postgres store: operations that need one are rejected"
         ));
     }
     if let Some(log) = fields.object("log")? {
@@ -93,7 +87,7 @@ impl Profile {
         glory.as_ref().map_or(Ok(()), Glory::require_identity)?;
         let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
         let location = location(&fields)?;
-        let warnings = unused_settings(&fields, &location)?;
+        let warnings = unused_settings(&fields)?;
         let (client, language) = (Arc::new(Client::new(transport)?), language(&fields)?);
         Ok((Profile { name: name.to_owned(), onepay, glory, client, location, language }, warnings))
     }

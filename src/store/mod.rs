@@ -10,12 +10,14 @@ mod entry;
 mod failure;
 mod location;
 mod open;
+mod postgres;
 mod presence;
 mod sqlite;
 
 pub use entry::{Begun, Claim, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome};
 pub use location::Location;
 pub use open::close_all;
+pub use postgres::Address;
 
 use std::fmt::Debug;
 
