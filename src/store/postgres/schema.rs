@@ -15,6 +15,8 @@ const LOCK: i64 = 0x0068_6973_6C69_6E6B;
 /// What PostgreSQL, openGauss (of 9.2) and KingbaseES all understand.
 const STEPS: &[&str] = &[
     // `cert_key` is what lookups compare: upper case, and short. `token` tells one's own row. `note` belongs to the state.
+    // `journal_begun` has neither kind nor account: as long as the server has not counted the rows, it would take it for as
+    // good as the key, and read every entry of an account to find one.
     // Columns of bytes are null where there are none. `lease` is when a sender counts as dead, at the latest.
     "CREATE TABLE hislink.hospital (
         org TEXT COLLATE \"C\" NOT NULL PRIMARY KEY,
@@ -83,7 +85,7 @@ const STEPS: &[&str] = &[
         outcome BYTEA,
         PRIMARY KEY (kind, account, order_no)
     );
-    CREATE INDEX journal_begun ON hislink.journal (kind, account, begun);
+    CREATE INDEX journal_begun ON hislink.journal (begun);
     CREATE INDEX journal_sending ON hislink.journal (run, lease) WHERE state = 'sending';",
 ];
 
