@@ -11,7 +11,6 @@ mod url;
 
 pub use answer::{Answer, unreadable};
 pub use failure::{Failure, Reach};
-pub use lookup::await_lookups;
 pub use transport::{PemFile, Transport};
 pub use url::Url;
 

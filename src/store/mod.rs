@@ -10,6 +10,7 @@ mod entry;
 mod failure;
 mod location;
 mod open;
+mod postgres;
 mod presence;
 mod spill;
 mod sqlite;
@@ -17,6 +18,7 @@ mod sqlite;
 pub use entry::{Begun, Claim, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome};
 pub use location::Location;
 pub use open::close_all;
+pub use postgres::Address;
 pub use spill::{Spill, Spilled};
 
 use std::fmt::Debug;
