@@ -569,3 +569,104 @@ char *hislink_journal_reconcile(const char *request);
 #endif  // __cplusplus
 
 #endif  /* HISLINK_H */
+
+#ifndef HISLINK_CALLER_BUFFER_H
+#define HISLINK_CALLER_BUFFER_H
+
+/* Calls that write into the caller's buffer, for hosts that cannot free foreign memory. On 32-bit Windows they are
+ * stdcall, under their plain names. Each comes in three forms: plain takes and gives UTF-8; _a GBK, which is "ANSI" on
+ * Chinese Windows; _w UTF-16. Capacities and lengths count bytes, for _w 16-bit units; a capacity holds the terminator.
+ * No more than the capacity is written, no character is cut in two, and what GBK lacks comes as \uXXXX.
+ */
+#if defined(_WIN32)
+#include <stddef.h>
+#ifndef HISLINK_CHAR16
+#define HISLINK_CHAR16 wchar_t
+#endif
+#elif !defined(HISLINK_CHAR16)
+#define HISLINK_CHAR16 unsigned short
+#endif
+#if defined(_WIN32) && !defined(_WIN64)
+#define HISLINK_STDCALL __stdcall
+#else
+#define HISLINK_STDCALL
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Runs an operation, and writes its reply into the caller's buffer.
+//
+// Request: the operation's name, such as "onepay_recharge", and its request; a null request counts as {}. out may be the
+// request's own buffer.
+//
+// Reply: 0 succeeded, 1 failed, 2 unknown, 3 pending, -1 rejected, -2 the reply does not fit, -3 a fault inside the
+// library. On -2 the operation HAS run and out holds "": never call it again for that, but hislink_result.
+//
+// Errors: NO_OPERATION for a name that is none; BAD_ENCODING, with the offset, for a request that is not in the call's
+// encoding. A null buffer, or a capacity of zero or less, is one that the reply does not fit.
+//
+// Example: hislink_call("onepay_recharge", request, out, sizeof out);
+int HISLINK_STDCALL hislink_call(const char *operation, const char *request, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_a(const char *operation, const char *request, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_w(const HISLINK_CHAR16 *operation, const HISLINK_CHAR16 *request, HISLINK_CHAR16 *out, int capacity);
+
+// Hands this thread's last reply again, as often as wanted; the reply may be asked for in another form than it was made.
+//
+// Request: none.
+//
+// Reply: what the call returned, or -2 where the reply does not fit.
+//
+// Errors: -1 and "" where this thread has made no call yet.
+//
+// Example: char *all = malloc(hislink_result_size()); hislink_result(all, hislink_result_size());
+int HISLINK_STDCALL hislink_result(char *out, int capacity);
+int HISLINK_STDCALL hislink_result_a(char *out, int capacity);
+int HISLINK_STDCALL hislink_result_w(HISLINK_CHAR16 *out, int capacity);
+
+// Tells the capacity that this thread's last reply takes, with its terminator.
+//
+// Request: none.
+//
+// Reply: bytes; for _w 16-bit units. 1 where this thread has made no call yet.
+//
+// Errors: none.
+//
+// Example: capacity = hislink_result_size();
+int HISLINK_STDCALL hislink_result_size(void);
+int HISLINK_STDCALL hislink_result_size_a(void);
+int HISLINK_STDCALL hislink_result_size_w(void);
+
+// Reads a value out of a JSON text: a string as it is, anything else as JSON.
+//
+// Request: the JSON text, and a pointer (RFC 6901) such as "/data/param/balance".
+//
+// Reply: the length without the terminator. The capacity of the JSON text itself is always enough, but for _a.
+//
+// Errors: -1 and "" where there is no such place, or the text is no JSON; -2 and "" where the value does not fit.
+//
+// Example: hislink_json_get(reply, "/data/param/balance", balance, sizeof balance);
+int HISLINK_STDCALL hislink_json_get(const char *json, const char *pointer, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_get_a(const char *json, const char *pointer, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_get_w(const HISLINK_CHAR16 *json, const HISLINK_CHAR16 *pointer, HISLINK_CHAR16 *out, int capacity);
+
+// Sets a string in a JSON text, and makes the objects that are missing on the way. out may be the JSON text's own buffer.
+//
+// Request: the JSON text (null and "" count as {}), a pointer such as "/param/cardNo", and the string.
+//
+// Reply: the length without the terminator.
+//
+// Errors: -1 and "" where something else than an object or array stands on the way, or the text is no JSON; -2 and "" where
+// it does not fit.
+//
+// Example: hislink_json_set(request, "/param/cardNo", "10001", request, sizeof request);
+int HISLINK_STDCALL hislink_json_set(const char *json, const char *pointer, const char *value, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_set_a(const char *json, const char *pointer, const char *value, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_set_w(const HISLINK_CHAR16 *json, const HISLINK_CHAR16 *pointer, const HISLINK_CHAR16 *value, HISLINK_CHAR16 *out, int capacity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  /* HISLINK_CALLER_BUFFER_H */
