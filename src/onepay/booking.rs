@@ -164,9 +164,10 @@ pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: I
     }
 }
 
-/// From when on the platform's "no such trade" counts for an entry.
+/// From when on the platform's "no such trade" counts for an entry. Its sender may have lost time between writing it down
+/// and sending it; what is sure is that it sent nothing after it was found dead, or had told the outcome.
 pub fn settled_after(profile: &Profile, entry: &Entry) -> Instant {
-    let age = u64::try_from(clock::millisecond() - entry.sent).unwrap_or(0);
+    let age = u64::try_from(clock::millisecond() - entry.changed).unwrap_or(0);
     Instant::now() + settle_time(profile).saturating_sub(Duration::from_millis(age))
 }
 
@@ -274,4 +275,48 @@ fn not_told(entry: &Entry, said: Option<&Error>) -> Error {
         "{number} is still open: call again later with the same content, or journal_resolve; this time: {en}"
     );
     Error::new(status, code, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Claim, EntryKey};
+
+    fn entry(sent: i64, changed: i64) -> Entry {
+        let text = str::to_owned;
+        Entry {
+            key: EntryKey { kind: EntryKind::Order, account: text("A"), number: text("OC1") },
+            service: text(trade::RECHARGE.trans_type),
+            profile: text("default"),
+            content: String::new(),
+            fen: Some(100),
+            param: vec![],
+            host: text("desk"),
+            process: 1,
+            claim: Claim(1),
+            sends: 1,
+            begun: sent,
+            sent,
+            changed,
+            state: EntryState::Unknown,
+            code: String::new(),
+            outcome: vec![],
+        }
+    }
+
+    #[test]
+    fn no_such_trade_counts_when_the_sender_has_been_dead_for_long_enough() {
+        let settings = r#"{"onepay":{"appId":"0123456789ABCDEF","appSecret":"x","settleSeconds":10},"store":"none"}"#;
+        let Ok(Json::Object(settings)) = json::read(settings) else { panic!("settings") };
+        let (profile, _) = Profile::read(&settings, "default").unwrap();
+        let wait = |sent, changed| {
+            let now = clock::millisecond();
+            let from = settled_after(&profile, &entry(now - sent, now - changed));
+            from.saturating_duration_since(Instant::now()).as_secs_f64()
+        };
+        assert!(wait(60_000, 30_000) < 0.1);
+        assert!((wait(60_000, 4_000) - 6.0).abs() < 0.5);
+        // Written down long ago, it may have been sent in its sender's last moment.
+        assert!((wait(60_000, 0) - 10.0).abs() < 0.5);
+    }
 }
