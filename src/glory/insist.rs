@@ -61,7 +61,7 @@ fn heard(end: Result<String, Error>, doubt: bool) -> Heard {
     match end {
         Ok(message) => Heard::Taken(message),
         Err(error) if refused(&error) => {
-            if doubt && tells_of_an_earlier_one(&error) {
+            if doubt && (tells_of_an_earlier_one(&error) || tells_of_the_moment(&error)) {
                 Heard::Nothing(error)
             } else {
                 Heard::Refused(error)
@@ -80,6 +80,36 @@ fn refused(error: &Error) -> bool {
 /// A refusal because the platform has it already: then it may be our own earlier request that it has.
 fn tells_of_an_earlier_one(error: &Error) -> bool {
     const TOLD_BY: [&str; 8] = ["重复", "已存在", "已上传", "已减免", "已撤销", "已取消", "duplicate", "already"];
+    says_any(error, &TOLD_BY)
+}
+
+/// A refusal because of when or how this request came, not of what it asks for: the earlier one may have been taken.
+fn tells_of_the_moment(error: &Error) -> bool {
+    const TOLD_BY: [&str; 19] = [
+        "系统",
+        "服务",
+        "繁忙",
+        "频繁",
+        "稍后",
+        "稍候",
+        "超时",
+        "异常",
+        "网络",
+        "维护",
+        "时间戳",
+        "timestamp",
+        "签名",
+        "验签",
+        "sign",
+        "busy",
+        "timeout",
+        "timed out",
+        "later",
+    ];
+    says_any(error, &TOLD_BY)
+}
+
+fn says_any(error: &Error, words: &[&str]) -> bool {
     let said = error.details().platform.as_ref().map(|(_, said)| said.to_lowercase()).unwrap_or_default();
-    TOLD_BY.iter().any(|word| said.contains(word))
+    words.iter().any(|word| said.contains(word))
 }
