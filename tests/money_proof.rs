@@ -12,6 +12,8 @@
 
 #[path = "money_proof/children.rs"]
 mod children;
+#[path = "money_proof/disk.rs"]
+mod disk;
 #[path = "money_proof/faults.rs"]
 mod faults;
 mod host;
@@ -35,8 +37,10 @@ mod support;
 #[path = "money_proof/worker.rs"]
 mod worker;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use disk::Disk;
 use platform::Platform;
 use proof::Proof;
 use siege::{Extent, Fair, Siege, Weather};
@@ -47,15 +51,19 @@ fn number(name: &str) -> Option<usize> {
 }
 
 /// As told by the environment, else a short run.
-fn extent(transactions: usize, kills: usize) -> Extent {
+fn extent(transactions: usize, kills: usize, storms: usize) -> Extent {
     let transactions = number("HISLINK_PROOF_TRANSACTIONS").unwrap_or(transactions);
     let kills = number("HISLINK_PROOF_KILLS").unwrap_or(kills);
     let most = Duration::from_secs(120 + 2 * kills as u64 + transactions as u64 / 5);
-    Extent { transactions, kills, workers: number("HISLINK_PROOF_WORKERS").unwrap_or(4), most }
+    Extent { transactions, kills, storms, workers: number("HISLINK_PROOF_WORKERS").unwrap_or(4), most }
 }
 
 fn seed() -> u64 {
     number("HISLINK_PROOF_SEED").map_or_else(record::now, |seed| seed as u64)
+}
+
+fn sqlite(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
 }
 
 /// A run and its proof; a folder stays only where it failed.
@@ -78,8 +86,19 @@ fn prove(site: &Site, extent: Extent, weather: &mut impl Weather) {
 
 #[test]
 fn no_money_is_lost_or_doubled() {
-    let site = Site::new("sqlite", seed(), None);
-    prove(&site, extent(300, 20), &mut Fair);
+    let site = Site::new("sqlite", seed(), |folder| sqlite(&folder.join("hislink.db")));
+    prove(&site, extent(300, 20, 0), &mut Fair);
+}
+
+#[test]
+#[ignore = "needs root"]
+fn nor_by_a_disk_that_is_full_now_and_then() {
+    let site = Site::new("disk", seed(), |folder| sqlite(&folder.join("small").join("hislink.db")));
+    let mut disk = Disk::mount(site.folder.join("small"));
+    prove(&site, extent(300, 20, 20), &mut disk);
+    let spill = disk::spill_file(&site.data, site.store.strip_prefix("sqlite:").unwrap());
+    let kept = std::fs::metadata(&spill).map_or(0, |file| file.len());
+    assert_eq!(kept, 0, "{} was not brought in", spill.display());
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub struct Compared {
     pub booked: usize,
     pub requests: usize,
     pub resolved_by_workers: usize,
+    /// Replies that say that the outcome is kept beside the store.
+    pub spilled: usize,
+    /// Calls that the store refused before anything was sent.
+    pub refused_by_store: usize,
 }
 
 impl Proof {
@@ -45,6 +49,8 @@ impl Proof {
         let asked = record::read_all(&site.records());
         let resolved_by_workers = asked.iter().filter(|asked| asked.operation == "journal_resolve").count();
         let requests = asked.len() - resolved_by_workers;
+        let spilled = asked.iter().filter(|asked| asked.reply.to_string().contains("outcomes-")).count();
+        let refused_by_store = asked.iter().filter(|asked| asked.code() == "STORE_FAILED").count();
         let mut proof =
             Self { booked: booked(after), journal: journal(site), asked: by_key(asked), violations: Vec::new() };
         proof.compare_books();
@@ -58,7 +64,14 @@ impl Proof {
         let shown = violations.iter().take(5).cloned().collect::<Vec<_>>().join("\n\n");
         let (count, seed, all) = (violations.len(), site.seed, all.display());
         assert!(violations.is_empty(), "{count} violations, seed {seed}, all in {all}:\n{shown}");
-        Compared { entries: journal.len(), booked: booked.len(), requests, resolved_by_workers }
+        Compared {
+            entries: journal.len(),
+            booked: booked.len(),
+            requests,
+            resolved_by_workers,
+            spilled,
+            refused_by_store,
+        }
     }
 
     /// Adds a violation with all that is known of a movement.

@@ -17,6 +17,8 @@ pub struct Extent {
     /// Movements of money that workers ask for.
     pub transactions: usize,
     pub kills: usize,
+    /// How often the store's disk or server fails.
+    pub storms: usize,
     pub workers: usize,
     /// A run that does not get so far in this time has failed.
     pub most: Duration,
@@ -91,7 +93,7 @@ impl<'s> Siege<'s> {
     pub fn run(mut self, weather: &mut impl Weather) -> (Platform, Figures) {
         let begun = Instant::now();
         let mut due = Due { fault: begun, settling: begun, restart: begun + Duration::from_secs(2) };
-        while self.count.movements() < self.extent.transactions || self.figures.kills < self.extent.kills {
+        while !self.is_enough() {
             let (done, figures) = (self.count.movements(), &self.figures);
             assert!(begun.elapsed() < self.extent.most, "only {done} transactions, {figures:?}");
             self.kill_and_start();
@@ -107,6 +109,13 @@ impl<'s> Siege<'s> {
         self.platform.control("DELETE", "/control/faults", "");
         self.figures.took = begun.elapsed();
         (self.platform, self.figures)
+    }
+
+    fn is_enough(&self) -> bool {
+        let (wanted, figures) = (&self.extent, &self.figures);
+        self.count.movements() >= wanted.transactions
+            && figures.kills >= wanted.kills
+            && figures.storms >= wanted.storms
     }
 
     fn kill_and_start(&mut self) {

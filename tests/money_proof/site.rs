@@ -35,15 +35,15 @@ pub struct Site {
 }
 
 impl Site {
-    /// A new folder for a run of that name, whose store is a SQLite file unless told otherwise.
-    pub fn new(name: &str, seed: u64, store: Option<String>) -> Self {
+    /// A new folder for a run of that name; `store` gives the setting for it.
+    pub fn new(name: &str, seed: u64, store: impl FnOnce(&Path) -> String) -> Self {
         let parent = process::id();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("proof-{name}-{parent}"));
         let _ = fs::remove_dir_all(&folder);
         for part in ["record", "output"] {
             fs::create_dir_all(folder.join(part)).unwrap();
         }
-        let store = store.unwrap_or_else(|| format!("sqlite:{}", folder.join("hislink.db").display()));
+        let store = store(&folder);
         let [http_port, https_port, control_port] = free_ports();
         let data = crate::host::own_data_folder();
         let site = Self { folder, seed, http_port, https_port, control_port, store, threads: 4, parent, data };

@@ -141,6 +141,9 @@ impl<'d> Desk<'d> {
                 entry[name] = wanted.1[name].clone();
                 resolve(self.record, &entry);
             }
+            "rejected" if reply["code"] == "STORE_FAILED" => {
+                thread::sleep(Duration::from_millis(self.random.between(50, 400)));
+            }
             _ => {}
         }
         self.asked.push(wanted);
