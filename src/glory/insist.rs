@@ -4,6 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::http;
 use crate::reply::{Code, Error, Status};
 
 /// The pause before the repetition. Longer than the second in which both would carry the same timestamp and sign, which
@@ -30,6 +31,10 @@ pub enum Heard {
 ///
 /// `doubt` says that the same request may have arrived in an earlier call.
 pub fn insist(deadline: Instant, doubt: bool, send: impl Fn(Duration) -> Result<String, Error>) -> Heard {
+    // Waiting for the store may have used the time up.
+    if deadline <= Instant::now() {
+        return heard(Err(http::time_over()), doubt);
+    }
     // A platform that swallows the first request leaves a third of the time for the second.
     let first = send(left(deadline) * 2 / 3);
     let lost = match &first {
@@ -112,4 +117,16 @@ fn tells_of_the_moment(error: &Error) -> bool {
 fn says_any(error: &Error, words: &[&str]) -> bool {
     let said = error.details().platform.as_ref().map(|(_, said)| said.to_lowercase()).unwrap_or_default();
     words.iter().any(|word| said.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sent_after_the_time_limit() {
+        let sent = |doubt| insist(Instant::now(), doubt, |_| panic!("it is sent"));
+        assert_eq!(sent(false), Heard::Unsent(http::time_over()));
+        assert_eq!(sent(true), Heard::Nothing(http::time_over()));
+    }
 }

@@ -11,6 +11,7 @@ use super::param::{fen, order_field};
 use super::sign;
 use super::trade::{self, Service};
 use crate::clock;
+use crate::http;
 use crate::journal::{End, Journal, Movement, Next, Turn, end};
 use crate::json::{self, Json, Object, escape, to_text};
 use crate::reply::{Code, Data, Error, Status, Words, words};
@@ -108,6 +109,11 @@ impl<'b> Booking<'b> {
 
     /// Sends it, and asks where the end is in doubt.
     fn send(&self, deadline: Instant) -> (EntryState, End) {
+        // Waiting for the store may have used the time up; a lease ends with it.
+        if left(deadline).is_zero() {
+            let end = Err(http::time_over());
+            return (end::state_of(&end), end);
+        }
         let mut pauses = PAUSES.into_iter();
         loop {
             let sent = Instant::now();
@@ -304,11 +310,27 @@ mod tests {
         }
     }
 
+    fn profile() -> Profile {
+        let settings = r#"{"onepay":{"url":"http://127.0.0.1:9/","appId":"0123456789ABCDEF","appSecret":"x",
+            "settleSeconds":10},"store":"none"}"#;
+        let Ok(Json::Object(settings)) = json::read(settings) else { panic!("settings") };
+        Profile::read(&settings, "default").unwrap().0
+    }
+
+    #[test]
+    fn nothing_is_sent_after_the_time_limit() {
+        let profile = profile();
+        let Ok(Json::Object(param)) = json::read(r#"{"outChargeNo":"OC1","chargeAmt":"1.00"}"#) else {
+            panic!("param")
+        };
+        let booking = Booking::new(&profile, &trade::RECHARGE, param).unwrap();
+        let (state, end) = booking.send(Instant::now());
+        assert_eq!((state, end::code_of(&end)), (EntryState::Unsent, Code::Timeout));
+    }
+
     #[test]
     fn no_such_trade_counts_when_the_sender_has_been_dead_for_long_enough() {
-        let settings = r#"{"onepay":{"appId":"0123456789ABCDEF","appSecret":"x","settleSeconds":10},"store":"none"}"#;
-        let Ok(Json::Object(settings)) = json::read(settings) else { panic!("settings") };
-        let (profile, _) = Profile::read(&settings, "default").unwrap();
+        let profile = profile();
         let wait = |sent, changed| {
             let now = clock::millisecond();
             let from = settled_after(&profile, &entry(now - sent, now - changed));
