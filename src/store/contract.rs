@@ -369,6 +369,7 @@ pub(super) fn settled_entries_are_forgotten(store: &Kept) {
     let claim = begun(store, &elsewhere);
     assert!(store.settle_entry(&elsewhere.key, Some(claim), &outcome(EntryState::Failed)).unwrap());
     let changed = entry(store, "settled").changed;
+    assert!((0..60_000).contains(&(store.now().unwrap() - changed)));
     assert_eq!(store.forget_entries(EntryKind::Order, "A", changed).unwrap(), 0);
     assert_eq!(store.forget_entries(EntryKind::Deduction, "A", i64::MAX).unwrap(), 0);
     assert_eq!(store.forget_entries(EntryKind::Order, "A", changed + 1).unwrap(), 1);

@@ -177,6 +177,9 @@ pub trait Store: Debug + Send + Sync {
     /// The newest entries, as [`find_entry`](Self::find_entry) gives them.
     fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, Error>;
 
+    /// The clock that entries' times go by, in milliseconds since 1970: desks' clocks differ.
+    fn now(&self) -> Result<i64, Error>;
+
     /// Removes the entries of an account that were settled before a moment (milliseconds since 1970), a thousand at
     /// most, and tells how many.
     fn forget_entries(&self, kind: EntryKind, account: &str, before: i64) -> Result<usize, Error>;

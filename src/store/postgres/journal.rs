@@ -248,6 +248,11 @@ pub(super) async fn list(session: &Session, filter: &EntryFilter, presence: &Pre
     Ok(entries)
 }
 
+pub(super) async fn now(session: &Session) -> Result<i64, Fault> {
+    let rows = session.query(concat!("SELECT ", now!()), &[]).await?;
+    Ok(rows.first().ok_or(Fault::Vanished)?.try_get(0)?)
+}
+
 pub(super) async fn forget(session: &Session, kind: EntryKind, account: &str, before: i64) -> Result<usize, Fault> {
     let removed = session.execute(FORGET, &[&kind.as_str(), &stored(account), &before, &MOST_FORGOTTEN]).await?;
     Ok(removed as usize)

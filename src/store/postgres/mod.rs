@@ -149,6 +149,10 @@ impl Store for Postgres {
         self.run(async |session, _| journal::list(session, filter, &self.presence).await)
     }
 
+    fn now(&self) -> Result<i64, Error> {
+        self.run(async |session, _| journal::now(session).await)
+    }
+
     fn forget_entries(&self, kind: EntryKind, account: &str, before: i64) -> Result<usize, Error> {
         self.run(async |session, _| journal::forget(session, kind, account, before).await)
     }
