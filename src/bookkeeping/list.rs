@@ -5,6 +5,7 @@ use crate::clock;
 use crate::fields::Fields;
 use crate::journal::{Journal, state_word};
 use crate::json::{Json, ObjectWriter};
+use crate::onepay::param::yuan;
 use crate::reply::{Data, Error, words};
 use crate::request::Request;
 use crate::store::{Entry, EntryFilter, EntryKind, EntryState};
@@ -76,7 +77,7 @@ fn write(journal: &Journal, entry: &Entry, row: &mut ObjectWriter<'_>) {
         row.string("platformCode", code).string("platformMessage", message);
     }
     if let Some(fen) = entry.fen {
-        row.string("amount", &format!("{}.{:02}", fen / 100, fen % 100));
+        row.string("amount", &yuan(fen));
     }
     row.string("begun", &clock::time_of_second(entry.begun / 1000))
         .string("sent", &clock::time_of_second(entry.sent / 1000))

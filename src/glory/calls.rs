@@ -143,8 +143,7 @@ fn tell(request: &Request<'_>, data: &mut Data<'_>, deduction_id: &str, status: 
     if let Some(error) = &done.unwritten {
         let Words { zh, en } = &error.details().words;
         let words = words!("平台已受理；{zh}", "the platform took it; {en}");
-        let warning = Json::String(words.text(request.language()).into());
-        data.value("warnings", &Json::Array(vec![warning]));
+        data.warning(words.text(request.language()));
     }
 }
 

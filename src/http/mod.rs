@@ -11,7 +11,7 @@ mod url;
 
 pub use answer::{Answer, time_over, unreadable};
 pub use failure::{Failure, Reach};
-pub use sending::sent_at;
+pub use sending::{sent_at, was_answered};
 pub use transport::{PemFile, Transport};
 pub use url::Url;
 
@@ -79,7 +79,9 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let agent = self.agent();
         sending::begin();
-        self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url))
+        let answer = self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url))?;
+        sending::answered();
+        Ok(answer)
     }
 
     fn exchange(

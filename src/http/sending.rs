@@ -24,12 +24,24 @@ pub(super) enum Sending {
 thread_local! {
     static SENDING: Cell<Sending> = const { Cell::new(Sending::NotBegun) };
     static SENT_AT: Cell<Option<Instant>> = const { Cell::new(None) };
+    static ANSWERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A new request: nothing is sent yet.
 pub(super) fn begin() {
     SENDING.set(Sending::NotBegun);
     SENT_AT.set(None);
+    ANSWERED.set(false);
+}
+
+/// A whole answer came.
+pub(super) fn answered() {
+    ANSWERED.set(true);
+}
+
+/// Whether this thread's latest request got a whole answer, whatever it says.
+pub fn was_answered() -> bool {
+    ANSWERED.get()
 }
 
 /// When this thread's latest request last handed bytes to its connection; none where it handed over none.

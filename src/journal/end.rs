@@ -86,9 +86,8 @@ pub fn with(end: End, fill: impl FnOnce(&mut Data<'_>)) -> End {
 
 /// The same end with a warning in `data`.
 pub fn warned(end: End, warning: &Error, language: Language) -> End {
-    let text = Json::String(warning.details().words.text(language).into());
     with(end, |data| {
-        data.value("warnings", &Json::Array(vec![text]));
+        data.warning(warning.details().words.text(language));
     })
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{End, Journal, end};
-use crate::reply::{Code, Error, Status, words};
+use crate::reply::{Code, Error, Language, Status, words};
 use crate::store::{Claim, EntryKey, EntryState, Spilled};
 
 /// The turn: whoever holds it may send, and settles it. Dropped without that, its outcome is unknown.
@@ -45,7 +45,9 @@ impl<'j> Held<'j> {
             let spilled = Spilled::Entry(self.key.clone(), self.claim, outcome);
             unwritten(journal.spill(&spilled), &error)
         });
-        journal.clear_old(self.key.kind);
+        if written.is_ok() {
+            journal.clear_old(self.key.kind);
+        }
         written
     }
 
@@ -55,6 +57,11 @@ impl<'j> Held<'j> {
             Ok(Some(entry)) if entry.state == EntryState::Succeeded && end.is_err() => self.journal.replay(&entry),
             _ => end,
         }
+    }
+
+    /// The language of warnings.
+    pub fn language(&self) -> Language {
+        self.journal.language
     }
 }
 

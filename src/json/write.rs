@@ -163,6 +163,11 @@ impl ObjectWriter<'_> {
         self
     }
 
+    /// Adds a warning, the only one.
+    pub fn warning(&mut self, text: &str) -> &mut Self {
+        self.value("warnings", &Json::Array(vec![Json::String(text.into())]))
+    }
+
     /// Adds a value under any name.
     pub fn entry(&mut self, name: &str, value: &Json<'_>) -> &mut Self {
         write_value(self.any_member(name), value);

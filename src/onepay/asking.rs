@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::judgement::TradeState;
+use super::judgement::{self, TradeState};
 use super::param::{fen, yuan};
 use super::trade;
 use crate::http;
@@ -43,7 +43,9 @@ pub enum Heard {
     Known(EntryState, End),
     /// That it knows no such trade, where that counts.
     NoSuchTrade(Error),
-    /// Nothing that tells; the latest answer, if there was any.
+    /// The same, where it does not count yet.
+    NotYet(Error),
+    /// Nothing that tells; why, where that is known.
     Nothing(Option<Error>),
 }
 
@@ -52,18 +54,22 @@ impl Doubt<'_> {
     pub fn ask(&self, deadline: Instant) -> Heard {
         let mut pause = FIRST_PAUSE;
         loop {
-            let said = match self.ask_once(deadline) {
-                Heard::NoSuchTrade(said) if Instant::now() < self.believed_from => Some(said),
-                Heard::Nothing(said) => said,
-                heard => return heard,
+            // The platform may have looked as soon as it was asked.
+            let asked = Instant::now();
+            let heard = match self.ask_once(deadline) {
+                Heard::NoSuchTrade(said) if asked < self.believed_from => Heard::NotYet(said),
+                heard => heard,
             };
+            if !matches!(heard, Heard::NotYet(_) | Heard::Nothing(_)) {
+                return heard;
+            }
             let now = Instant::now();
             let mut next = now + pause;
             if self.believed_from > now {
                 next = next.min(self.believed_from);
             }
             if next + LEAST > deadline {
-                return Heard::Nothing(said);
+                return heard;
             }
             thread::sleep(next - now);
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -87,22 +93,33 @@ impl Doubt<'_> {
 
     /// The state of the trade, and its amount where it is told, if the answer is the platform's own word.
     fn told(&self, end: &End) -> Option<(TradeState, Option<i64>)> {
-        let data = end.as_ref().map_or_else(|error| error.details().data.as_deref(), |data| Some(data.as_str()))?;
-        let data = json::read(data).ok()?;
-        let data = data.as_object()?;
-        if data.get("verified").is_some() {
-            return None;
-        }
-        let read;
-        let param = match data.get("param")? {
-            Json::String(text) => {
-                read = json::read(text).ok()?;
-                read.as_object()?
-            }
-            param => param.as_object()?,
-        };
+        let param = word_of(end)?;
+        let param = json::read(&param).ok()?;
+        let param = param.as_object()?;
         let amount = self.amount.and_then(|(field, _)| param.get(field)?.as_scalar().and_then(fen));
         Some((TradeState::of(param.get("result")?.as_scalar()?)?, amount))
+    }
+}
+
+/// The `param` of a query's answer, as JSON text, where the answer is the platform's own word on the trade: verified, and
+/// no refusal of the query itself.
+pub fn word_of(end: &End) -> Option<String> {
+    let data = match end {
+        Ok(data) => data,
+        Err(error) => {
+            let details = error.details();
+            let success = details.platform.as_ref().is_some_and(|(code, _)| judgement::is_success(code));
+            // What is pending has no other code.
+            details.data.as_ref().filter(|_| success || details.code == Code::Ok)?
+        }
+    };
+    let data = json::read(data).ok()?;
+    let data = data.as_object()?;
+    match (data.get("verified"), data.get("param")?) {
+        (Some(_), _) => None,
+        // A param that was signed as a text says as much as one that was signed as an object.
+        (None, Json::String(text)) => Some(text.clone().into_owned()),
+        (None, param) => Some(json::to_text(param)),
     }
 }
 
@@ -114,8 +131,6 @@ fn heard(state: TradeState, end: End) -> Heard {
     };
     match (state, end) {
         (TradeState::NotFound, Err(said)) => Heard::NoSuchTrade(said),
-        // It says succ under a code that is none of success.
-        (TradeState::Succ, end @ Err(_)) => Heard::Nothing(end.err()),
         (TradeState::Succ, end) => Heard::Known(EntryState::Succeeded, asked(end)),
         (TradeState::Init | TradeState::Ing, end) => Heard::Known(EntryState::Pending, asked(end)),
         (TradeState::Fail | TradeState::Closed, end) => Heard::Known(EntryState::Failed, asked(end)),

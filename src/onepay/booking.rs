@@ -95,12 +95,12 @@ impl<'b> Booking<'b> {
     /// A refusal of what was sent before, though the platform did not know it then: it may mean that the earlier request
     /// has been booked since (document 1.3: a number that was paid is refused).
     fn doubted(&self, refusal: Error, deadline: Instant) -> (EntryState, End) {
+        let unknown = |refusal: Error| refusal.with_status(Status::Unknown);
         match self.doubt(Instant::now() + SAID_AGAIN).ask(deadline) {
             Heard::Known(state, end) => (state, end),
             Heard::NoSuchTrade(_) => (EntryState::Failed, Err(refusal)),
-            Heard::Nothing(said) => {
-                (EntryState::Unknown, Err(still_unknown(&refusal.with_status(Status::Unknown), said.as_ref())))
-            }
+            Heard::NotYet(_) => (EntryState::Unknown, Err(still_unknown(&unknown(refusal), true))),
+            Heard::Nothing(_) => (EntryState::Unknown, Err(still_unknown(&unknown(refusal), false))),
         }
     }
 
@@ -145,7 +145,7 @@ impl<'b> Booking<'b> {
             if !in_doubt(error) {
                 return (end::state_of(&end), end);
             }
-            return self.asked(error, http::sent_at().unwrap_or_else(Instant::now), deadline);
+            return self.asked(error, believed_from(error, self.profile), deadline);
         }
     }
 
@@ -155,13 +155,12 @@ impl<'b> Booking<'b> {
         end::of(|data| trade::transact(self.profile, self.service.trans_type, &self.param, Some(limit), data))
     }
 
-    fn asked(&self, error: &Error, sent: Instant, deadline: Instant) -> (EntryState, End) {
-        let believed_from =
-            if is_done_with(error) { Instant::now() + SAID_AGAIN } else { sent + settle_time(self.profile) };
+    fn asked(&self, error: &Error, believed_from: Instant, deadline: Instant) -> (EntryState, End) {
         match self.doubt(believed_from).ask(deadline) {
             Heard::Known(state, end) => (state, end),
             Heard::NoSuchTrade(said) => (EntryState::Unsent, Err(no_such_trade(&said))),
-            Heard::Nothing(said) => (EntryState::Unknown, Err(still_unknown(error, said.as_ref()))),
+            Heard::NotYet(_) => (EntryState::Unknown, Err(still_unknown(error, true))),
+            Heard::Nothing(_) => (EntryState::Unknown, Err(still_unknown(error, false))),
         }
     }
 
@@ -177,15 +176,20 @@ pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: I
         // What the platform was trading and knows no more is not sent again by itself.
         Heard::NoSuchTrade(said) if entry.state == EntryState::Pending => (EntryState::Failed, Err(said)),
         Heard::NoSuchTrade(said) => (EntryState::Unsent, Err(no_such_trade(&said))),
-        Heard::Nothing(said) => return (entry.state, Err(not_told(entry, said.as_ref()))),
+        Heard::NotYet(said) | Heard::Nothing(Some(said)) => return (entry.state, Err(not_told(entry, Some(&said)))),
+        Heard::Nothing(None) => return (entry.state, Err(not_told(entry, None))),
     };
-    let end = end::with(end, |data| {
-        data.bool("replayed", true);
-    });
+    let replayed = |end| {
+        end::with(end, |data| {
+            data.bool("replayed", true);
+        })
+    };
     match journal.learn(entry, state, &end) {
-        Ok(_) => (state, end),
+        Ok(true) => (state, replayed(end)),
+        // Others know better by now.
+        Ok(false) => journal.meanwhile(entry).unwrap_or_else(|| (state, replayed(end))),
         // The platform's word stands; the journal learns of it another time.
-        Err(error) => (state, end::warned(end, &error, doubt.profile.language)),
+        Err(error) => (state, end::warned(replayed(end), &error, doubt.profile.language)),
     }
 }
 
@@ -220,19 +224,21 @@ fn in_doubt(error: &Error) -> bool {
         }
 }
 
-/// The other side itself ended the exchange. After a time limit, ours or a gateway's or the platform's own, the request
-/// may still be worked on.
-fn is_done_with(error: &Error) -> bool {
-    let details = error.details();
-    let gateway_gave_up = details
-        .data
-        .as_deref()
-        .is_some_and(|data| data.contains("\"httpStatus\":504") || data.contains("\"httpStatus\":408"));
-    match details.code {
-        Code::BadAnswer => true,
-        Code::HttpStatus => !gateway_gave_up,
+/// From when on "no such trade" counts for this thread's latest request, whose end is in doubt. Where the connection broke,
+/// or the server itself answered with an error, nobody works on it any more; else somebody may.
+fn believed_from(error: &Error, profile: &Profile) -> Instant {
+    let ended = match error.details().code {
+        Code::BadAnswer => !http::was_answered(),
+        Code::HttpStatus => http_status(error).is_some_and(|status| status < 504 && status != 408),
         _ => false,
-    }
+    };
+    let sent = http::sent_at().unwrap_or_else(Instant::now);
+    if ended { Instant::now() + SAID_AGAIN } else { sent + settle_time(profile) }
+}
+
+fn http_status(error: &Error) -> Option<u16> {
+    let data = json::read(error.details().data.as_deref()?).ok()?;
+    data.as_object()?.get("httpStatus")?.as_scalar()?.parse().ok()
 }
 
 fn platform_code(error: &Error) -> Option<&str> {
@@ -266,11 +272,10 @@ fn content_of(param: &Json<'_>, settings: &Onepay) -> Result<String, Error> {
     sign::signing_text([("param", &content)].into_iter(), KeyOrder::Ascii)
 }
 
-/// The first error, after questions that told nothing.
-fn still_unknown(error: &Error, said: Option<&Error>) -> Error {
+/// The first error, after questions that told nothing; `not_yet`: but that there is no such trade so far.
+fn still_unknown(error: &Error, not_yet: bool) -> Error {
     let Words { zh, en } = &error.details().words;
-    let told = said.and_then(platform_code).is_some();
-    let words = if told {
+    let words = if not_yet {
         words!(
             "{zh}；已查询，平台暂无此单，原请求可能仍在途中",
             "{en}; asked, the platform has no such trade yet, but the request may still be on its way"

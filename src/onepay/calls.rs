@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use super::asking::word_of;
 use super::booking::Booking;
 use super::notice::Notice;
 use super::trade::{self, Order, Service};
@@ -224,11 +225,9 @@ fn run(request: &Request<'_>, service: &Service, data: &mut Data<'_>) -> Result<
 fn queried(profile: &Profile, asked: Object<'_>, limit: Option<Duration>, data: &mut Data<'_>) -> Result<(), Error> {
     let asked = Json::Object(asked);
     let end = end::of(|data| trade::transact(profile, trade::QUERY.trans_type, &asked, limit, data));
-    let told = end.as_ref().map_or_else(|error| error.details().data.as_deref(), |data| Some(data.as_str()));
-    let read = told.and_then(|told| json::read(told).ok());
-    let answer = read.as_ref().and_then(Json::as_object).filter(|answer| answer.get("verified").is_none());
-    let param = answer.and_then(|answer| answer.get("param")).and_then(Json::as_object);
-    let notice = asked.as_object().zip(param);
+    let word = word_of(&end);
+    let read = word.as_deref().and_then(|word| json::read(word).ok());
+    let notice = asked.as_object().zip(read.as_ref().and_then(Json::as_object));
     let end = match notice.and_then(|(asked, param)| Notice::of_query(asked, param, profile.onepay.as_ref()?)) {
         Some(notice) => end::with(end.clone(), |data| notice.settle(profile, &end, data)),
         None => end,

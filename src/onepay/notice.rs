@@ -6,7 +6,7 @@ use super::param::{fen, yuan};
 use super::trade::{RECHARGE, REFUND, Service};
 use crate::journal::{End, Journal, state_word};
 use crate::json::{Json, Object, ObjectWriter};
-use crate::reply::{Data, Error, Language};
+use crate::reply::{Data, Error};
 use crate::settings::{Onepay, Profile};
 use crate::store::{Entry, EntryKind, EntryState};
 
@@ -54,7 +54,7 @@ impl<'n> Notice<'n> {
             None => Ok(()),
         }) {
             Ok(()) => {}
-            Err(error) => warn(&error, profile.language, data),
+            Err(error) => _ = data.warning(error.details().words.text(profile.language)),
         }
     }
 
@@ -63,7 +63,7 @@ impl<'n> Notice<'n> {
         if entry.service != self.service.trans_type {
             return Ok(());
         }
-        let theirs = self.amount(&journal.param(&entry));
+        let theirs = self.amount(&entry, journal.param(&entry).as_deref());
         let matches = entry.fen.is_some() && entry.fen == theirs;
         let state = match self.state {
             TradeState::Succ => EntryState::Succeeded,
@@ -80,10 +80,14 @@ impl<'n> Notice<'n> {
     }
 
     /// The message's amount under the name that the order gave its own: a refund's answer has that of its recharge too.
-    fn amount(&self, ours: &Option<String>) -> Option<i64> {
-        let ours = ours.as_deref().and_then(|param| amount_of(param, self.settings, self.service));
-        let field = ours.map(|(field, _)| field).or(self.settings.amount_fields.first().map(String::as_str))?;
-        self.param.get(field)?.as_scalar().and_then(fen)
+    /// After a change of the secret that name is not known, and any amount that is the entry's will do.
+    fn amount(&self, entry: &Entry, ours: Option<&str>) -> Option<i64> {
+        let told = |field: &str| self.param.get(field)?.as_scalar().and_then(fen);
+        if let Some((field, _)) = ours.and_then(|param| amount_of(param, self.settings, self.service)) {
+            return told(field);
+        }
+        let mut told = self.settings.amount_fields.iter().filter_map(|field| told(field));
+        told.clone().find(|fen| Some(*fen) == entry.fen).or_else(|| told.next())
     }
 }
 
@@ -96,9 +100,4 @@ fn tell(entry: &Entry, state: EntryState, settled: bool, theirs: Option<i64>, to
             amounts.string("journal", &yuan(ours)).string("platform", &yuan(theirs));
         });
     }
-}
-
-fn warn(error: &Error, language: Language, data: &mut Data<'_>) {
-    let text = Json::String(error.details().words.text(language).into());
-    data.value("warnings", &Json::Array(vec![text]));
 }

@@ -25,7 +25,8 @@ const BEGIN: &str = "INSERT INTO journal (kind, account, number, service, profil
     ON CONFLICT DO NOTHING";
 
 const BEGIN_AGAIN: &str = "UPDATE journal SET service = ?4, profile = ?5, content = ?6, fen = ?7, param = ?8, host = ?9,
-        process = ?10, run = ?11, claim = ?12, lease = ?13, sends = sends + 1, sent = ?14, changed = ?14, state = 'sending'
+        process = ?10, run = ?11, claim = ?12, lease = ?13, sends = sends + 1, sent = ?14, changed = ?14, state = 'sending', code = '',
+        outcome = x''
     WHERE kind = ?1 AND account = ?2 AND number = ?3 AND claim = ?15 AND state = ?16";
 
 const SUCCEED: &str = "UPDATE journal SET state = ?4, code = ?5, outcome = ?6, changed = ?7
