@@ -19,6 +19,9 @@ const REJECTED: i32 = -1;
 /// The longest text that is looked through for its end, in units: one more than any request may have.
 const MOST_UNITS: usize = MAX_BYTES + 1;
 
+/// A reply may be longer than any request: an answer of 64 MiB, with each character escaped at the worst.
+const MOST_JSON_UNITS: usize = 8 * MAX_BYTES;
+
 /// No operation has a longer name. What has no end by then is in another form, or is no text.
 const MOST_NAME_UNITS: usize = 64;
 
@@ -145,7 +148,7 @@ fn size(units: usize) -> i32 {
 /// `json` and `pointer` are null or end with a zero unit; `out` is null or has `capacity` units.
 unsafe fn json_get<F: Form>(json: *const F::Unit, pointer: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
     // SAFETY: the caller's contract.
-    let (json, pointer) = unsafe { (units_of(json, MOST_UNITS), units_of(pointer, MOST_UNITS)) };
+    let (json, pointer) = unsafe { (units_of(json, MOST_JSON_UNITS), units_of(pointer, MOST_UNITS)) };
     let found = guard::computed(|| json::member_text(&F::read(json).ok()?, &F::read(pointer).ok()?)).flatten();
     // SAFETY: the caller's contract.
     unsafe { length_of::<F>(found, out, capacity) }
@@ -162,7 +165,7 @@ unsafe fn json_set<F: Form>(
 ) -> i32 {
     // SAFETY: the caller's contract.
     let (json, pointer, value) =
-        unsafe { (units_of(json, MOST_UNITS), units_of(pointer, MOST_UNITS), units_of(value, MOST_UNITS)) };
+        unsafe { (units_of(json, MOST_JSON_UNITS), units_of(pointer, MOST_UNITS), units_of(value, MOST_UNITS)) };
     let set = || json::with_member(&F::read(json).ok()?, &F::read(pointer).ok()?, &F::read(value).ok()?);
     // SAFETY: the caller's contract.
     unsafe { length_of::<F>(guard::computed(set).flatten(), out, capacity) }

@@ -3,12 +3,14 @@
 mod ledger;
 mod trades;
 
+use std::time::Instant;
+
 use super::journals;
 use crate::clock;
 use crate::journal::{Journal, state_word};
 use crate::json::ObjectWriter;
 use crate::onepay::param::yuan;
-use crate::reply::{Data, Error, words};
+use crate::reply::{Code, Data, Error, Status, words};
 use crate::request::Request;
 use crate::store::{Entry, EntryFilter, EntryKind};
 
@@ -57,7 +59,7 @@ pub fn reconcile(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error
         if kinds.contains(&EntryKind::Order) {
             trades::compare(&profile, &journal, &day, param, deadline, &mut found)?;
         } else {
-            ledger::compare(&profile, &journal, &day, &mut found)?;
+            ledger::compare(&profile, &journal, &day, deadline, &mut found)?;
         }
     }
     data.string("day", &day.name)
@@ -103,6 +105,18 @@ fn entries(journal: &Journal, kinds: &[EntryKind], day: &Day) -> Result<Vec<Entr
     let mut entries = journal.list(&filter)?;
     entries.reverse();
     Ok(entries)
+}
+
+/// Ends a comparison whose time is over: half of one would mislead.
+fn in_time(deadline: Instant) -> Result<(), Error> {
+    if Instant::now() < deadline {
+        return Ok(());
+    }
+    let words = words!(
+        "在时限内未能对完，请加大 timeoutMs",
+        "the time limit was over before all was compared: allow more timeoutMs"
+    );
+    Err(Error::new(Status::Failed, Code::Timeout, words))
 }
 
 impl Row {

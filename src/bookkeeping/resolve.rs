@@ -9,7 +9,7 @@ use crate::onepay::asking::Doubt;
 use crate::onepay::booking::{amount_of, resolved, settled_after};
 use crate::onepay::param::order_field;
 use crate::onepay::trade::{RECHARGE, REFUND};
-use crate::reply::{Code, Data, Error, Status, words};
+use crate::reply::{Code, Data, Error, Language, Status, words};
 use crate::request::Request;
 use crate::settings::Profile;
 use crate::store::{DeductionState, Entry, EntryKind, EntryState};
@@ -61,7 +61,8 @@ fn order(profile: &Profile, number: &str, deadline: Instant) -> Result<End, Erro
 fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Error> {
     let journal = Journal::of_deductions(profile)?;
     let org = profile.glory()?.org_code()?;
-    follow_ledger(&journal, org, id)?;
+    let desk = Desk { journal: &journal, platform: profile, deadline };
+    desk.follow_ledger(org, id)?;
     let entry = match journal.find(EntryKind::Cancellation, id, deadline)? {
         Some(cancellation) => Some(cancellation),
         None => journal.find(EntryKind::Deduction, id, deadline)?,
@@ -70,7 +71,6 @@ fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Erro
     if entry.state.is_settled() {
         return Ok(journal.replay(&entry));
     }
-    let desk = Desk { journal: &journal, platform: profile, deadline };
     let row = journal.store().find_deduction(org, id)?;
     let done = match (entry.key.kind, row) {
         (EntryKind::Cancellation, Some(row)) => match row.state {
@@ -78,59 +78,51 @@ fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Erro
                 desk.cancel(org, &Cancellation { deduction_id: id.to_owned(), time })
             }
             // Its time is written before it is sent.
-            _ => return never_sent(&journal, &entry),
+            _ => return not_done(&journal, &entry),
         },
         (EntryKind::Deduction | EntryKind::Order, Some(row)) => desk.deduct(&row.deduction),
         // So is the deduction.
-        (_, None) => return never_sent(&journal, &entry),
+        (_, None) => return not_done(&journal, &entry),
     };
-    told(&journal, &entry, done)
+    told(&journal, &entry, done, profile.language)
 }
 
-/// A deduction that the ledger knows to be taken, though its entry is open: its sender died between the two. A
-/// cancellation that came since must not hide it.
-fn follow_ledger(journal: &Journal, org: &str, id: &str) -> Result<(), Error> {
-    use DeductionState::{Accepted, Cancelled, Cancelling};
-    let entry = journal.peek(EntryKind::Deduction, id)?;
-    let Some(entry) = entry.filter(|entry| entry.state == EntryState::Unknown) else { return Ok(()) };
-    let row = journal.store().find_deduction(org, id)?;
-    if row.is_some_and(|row| matches!(row.state, Accepted | Cancelling(_) | Cancelled(_))) {
-        let end = end::of(|data| {
-            data.string("deductionID", id).string("status", "1").bool("replayed", true);
-            Ok(())
-        });
-        journal.learn(&entry, EntryState::Succeeded, &end)?;
-    }
-    Ok(())
-}
-
-/// What the desk says, in the journal too: where the ledger knew it already, the entry learns of it here.
-fn told(journal: &Journal, entry: &Entry, done: Result<Done, Error>) -> Result<End, Error> {
+/// What the desk says, in the journal too: where the ledger knew it already, the entry learns of it here. From here on
+/// something may have been sent, so a store that fails is no more than a warning.
+fn told(journal: &Journal, entry: &Entry, done: Result<Done, Error>, language: Language) -> Result<End, Error> {
     let status = if entry.key.kind == EntryKind::Deduction { "1" } else { "0" };
-    let end = match done {
-        Ok(done) => end::of(|data| {
-            data.string("deductionID", &entry.key.number).string("status", status);
-            match &done.message {
-                Some(message) => data.string("responseMessage", message),
-                None => data.bool("replayed", true),
-            };
-            Ok(())
-        }),
+    let (end, unwritten) = match done {
+        Ok(Done { message, unwritten }) => (of_done(&entry.key.number, status, message.as_deref()), unwritten),
         Err(error) if error.details().status == Status::Rejected => return Err(error),
-        Err(error) => Err(error),
+        Err(error) => (Err(error), None),
     };
-    if let Some(now) = journal.peek(entry.key.kind, &entry.key.number)?
-        && !now.state.is_settled()
-    {
-        journal.learn(&now, end::state_of(&end), &end)?;
-    }
-    Ok(end)
+    let learnt = journal.peek(entry.key.kind, &entry.key.number).and_then(|now| match now {
+        Some(now) if !now.state.is_settled() => journal.learn(&now, end::state_of(&end), &end).map(|_| ()),
+        _ => Ok(()),
+    });
+    Ok(match unwritten.or(learnt.err()) {
+        Some(warning) => end::warned(end, &warning, language),
+        None => end,
+    })
 }
 
-fn never_sent(journal: &Journal, entry: &Entry) -> Result<End, Error> {
+fn of_done(id: &str, status: &'static str, message: Option<&str>) -> End {
+    end::of(|data| {
+        data.string("deductionID", id).string("status", status);
+        match message {
+            Some(message) => data.string("responseMessage", message),
+            None => data.bool("replayed", true),
+        };
+        Ok(())
+    })
+}
+
+/// An entry whose deduction, or cancellation, the ledger does not have: it is written there before it is sent, and taken
+/// back only when it was not sent, or refused.
+fn not_done(journal: &Journal, entry: &Entry) -> Result<End, Error> {
     let words = words!(
-        "请求未曾发出，未发生交易；可用同一内容重新发起",
-        "the request was never sent and nothing was moved: it may be sent again with the same content"
+        "未发生：请求未曾发出，或已被平台拒绝；可用同一内容重新发起",
+        "nothing was done: it was never sent, or the platform refused it; it may be sent again with the same content"
     );
     let end = Err(Error::new(Status::Failed, Code::ConnectFailed, words));
     journal.learn(entry, EntryState::Unsent, &end)?;
@@ -139,63 +131,4 @@ fn never_sent(journal: &Journal, entry: &Entry) -> Result<End, Error> {
 
 fn not_there(field: &str, number: &str) -> Error {
     Error::field(field, words!("流水中没有 {number}", "the journal has no {number}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::glory::deduct::DEDUCT;
-    use crate::journal::{Movement, Turn};
-    use crate::store::{Deduction, Location};
-
-    fn deduction() -> Deduction {
-        let text = str::to_owned;
-        Deduction {
-            org_code: text("H1"),
-            cert_type: text("0"),
-            cert_no: text("11010519491231002X"),
-            cert_name: text("张小凡"),
-            deduction_id: text("D1"),
-            total_fee: text("25.50"),
-            deduction_fee: text("10.00"),
-            deduction_time: text("2026-11-21 10:00:00"),
-            glory_type: text("1"),
-            deduction_type: text("0"),
-            remarks: None,
-        }
-    }
-
-    #[test]
-    fn an_entry_whose_sender_died_after_the_ledger_was_written_follows_the_ledger() {
-        let path = format!("{}/resolve.db", env!("OUT_DIR"));
-        for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{path}{end}"));
-        }
-        let store = Location::parse(&format!("sqlite:{path}")).unwrap().open().unwrap();
-        let journal = Journal::for_test(store.clone(), "resolve.jsonl");
-        let (number, service, field) = ("D1".to_owned(), DEDUCT, "/deductionID".to_owned());
-        let (content, param, kind) = (String::new(), "{}".to_owned(), EntryKind::Deduction);
-        let movement = Movement { kind, number, service, content, fen: Some(1_000), param, field };
-        let deadline = Instant::now() + Duration::from_secs(1);
-        let turn = journal.begin::<()>(&movement, deadline, |_| panic!("it is new")).unwrap();
-        drop(turn_of(turn));
-        let state = || journal.peek(EntryKind::Deduction, "D1").unwrap().unwrap().state;
-        let moved = |from, to| assert!(store.move_deduction("H1", "D1", &from, &to).unwrap());
-        store.intend_deduction(&deduction()).unwrap();
-        follow_ledger(&journal, "H1", "D1").unwrap();
-        assert_eq!(state(), EntryState::Unknown, "the ledger does not know either");
-        moved(DeductionState::Intended, DeductionState::Accepted);
-        moved(DeductionState::Accepted, DeductionState::Cancelled("2026-11-21 11:00:00".into()));
-        follow_ledger(&journal, "H1", "D1").unwrap();
-        assert_eq!(state(), EntryState::Succeeded);
-    }
-
-    fn turn_of(turn: Turn<'_, ()>) -> crate::journal::Held<'_> {
-        match turn {
-            Turn::Mine(held) => held,
-            Turn::Ends(()) => panic!("nobody else wants it"),
-        }
-    }
 }

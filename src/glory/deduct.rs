@@ -15,7 +15,7 @@ use crate::journal::{self, End, Held, Journal, Movement, Turn, end};
 use crate::json::{self, Json, Object, ObjectWriter, to_text};
 use crate::reply::{Code, Error, Status, Words, words};
 use crate::settings::Profile;
-use crate::store::{Deduction, DeductionState as State, EntryKind, EntryState, Spilled, Store};
+use crate::store::{Deduction, DeductionState as State, EntryKind, EntryState, Spilled, Store, settle_deduction};
 
 /// Where deductions go (document 2.2.1).
 pub const DEDUCT: &str = "/glorycard/store/deduct";
@@ -73,6 +73,8 @@ impl<P: Platform> Desk<'_, P> {
     /// Errors: `DUPLICATE_ORDER`, `PLATFORM_REFUSED`, `STORE_FAILED` (rejected: nothing was sent), a service's.
     pub fn deduct(&self, wanted: &Deduction) -> Result<Done, Error> {
         if let Some(outcome) = self.known_deduction(wanted)? {
+            // Where that fails, journal_resolve does it another time.
+            let _ = self.follow_ledger(&wanted.org_code, &wanted.deduction_id);
             return outcome;
         }
         let body = deduction::body(wanted);
@@ -139,6 +141,7 @@ impl<P: Platform> Desk<'_, P> {
     pub fn cancel(&self, org: &str, wanted: &Cancellation) -> Result<Done, Error> {
         let id = wanted.deduction_id.as_str();
         if let Some(outcome) = self.known_cancellation(org, wanted)? {
+            let _ = self.follow_ledger(org, id);
             return outcome;
         }
         let body = deduction::cancellation_body(org, wanted);
@@ -222,25 +225,30 @@ impl<P: Platform> Desk<'_, P> {
         Err(restless())
     }
 
-    /// Writes an outcome down, and gives the state that stands then: where another program has written one meanwhile,
-    /// the one that outweighs.
+    /// Writes an outcome down, and gives the state that stands then; kept aside where the store does not take it.
     fn settle(&self, org: &str, id: &str, from: &State, to: &State) -> Result<State, Error> {
-        let mut from = from.clone();
-        for _ in 0..MOST_MOVES {
-            let moved = self.store().move_deduction(org, id, &from, to).map_err(|error| {
-                let spilled = Spilled::Deduction(org.to_owned(), id.to_owned(), from.clone(), to.clone());
-                self.journal.spill_deduction(&spilled, &error)
-            });
-            if moved? {
-                return Ok(to.clone());
-            }
-            match self.store().find_deduction(org, id)? {
-                Some(row) if known::outweighs(to, &row.state) => from = row.state,
-                Some(row) => return Ok(row.state),
-                None => return Err(restless()),
+        let stands = settle_deduction(self.store(), org, id, from, to).map_err(|error| {
+            let spilled = Spilled::Deduction(org.to_owned(), id.to_owned(), from.clone(), to.clone());
+            self.journal.spill_deduction(&spilled, &error)
+        })?;
+        stands.ok_or_else(restless)
+    }
+
+    /// Brings an open entry to what the ledger knows: its sender died between writing the two.
+    pub fn follow_ledger(&self, org: &str, id: &str) -> Result<(), Error> {
+        let Some(row) = self.store().find_deduction(org, id)? else { return Ok(()) };
+        let taken = matches!(row.state, State::Accepted | State::Cancelling(_) | State::Cancelled(_));
+        let cancelled = matches!(row.state, State::Cancelled(_));
+        for (kind, status, is_so) in [(EntryKind::Deduction, "1", taken), (EntryKind::Cancellation, "0", cancelled)] {
+            let entry = self.journal.peek(kind, id)?.filter(|entry| is_so && entry.state == EntryState::Unknown);
+            if let Some(entry) = entry {
+                let end = Ok(ObjectWriter::text(|data| {
+                    data.string("deductionID", id).string("status", status);
+                }));
+                self.journal.learn(&entry, EntryState::Succeeded, &end)?;
             }
         }
-        Err(restless())
+        Ok(())
     }
 }
 
@@ -269,8 +277,13 @@ fn noted(held: Held<'_>, id: &str, status: &'static str, outcome: Result<Done, E
         Err(error) if error.details().code == Code::StoreFailed => EntryState::Unknown,
         told => end::state_of(told),
     };
+    let language = held.language();
     let unwritten = held.note(state, &told);
-    outcome.map(|done| Done { unwritten: done.unwritten.or(unwritten), ..done })
+    match (outcome, unwritten) {
+        (Ok(done), unwritten) => Ok(Done { unwritten: done.unwritten.or(unwritten), ..done }),
+        (Err(error), Some(warning)) => end::warned(Err(error), &warning, language).map(|_| Done::REPLAYED),
+        (Err(error), None) => Err(error),
+    }
 }
 
 fn movement(kind: EntryKind, id: &str, service: &'static str, body: &Object<'_>, fen: Option<i64>) -> Movement {

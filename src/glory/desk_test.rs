@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::deduct::{Desk, Done, Platform};
+use super::deduct::{DEDUCT, Desk, Done, Platform};
 use super::deduction::Cancellation;
-use crate::journal::Journal;
+use crate::journal::{Journal, Movement};
 use crate::json::Object;
 use crate::reply::{Code, Error, Status, words};
 use crate::store::{
@@ -393,4 +393,29 @@ fn a_cancellation_that_was_lost_is_done_when_the_platform_says_so() {
         let ended = cancels(&ledger, answers, &nothing);
         assert_eq!((end(&ended), ledger.state()), (expected, state));
     });
+}
+
+#[test]
+fn an_entry_whose_sender_died_after_the_ledger_was_written_follows_the_ledger() {
+    for (kind, row) in [
+        (EntryKind::Deduction, State::Accepted),
+        (EntryKind::Deduction, State::Cancelled("2026-11-21 11:00:00".into())),
+        (EntryKind::Cancellation, State::Cancelled("2026-11-21 11:00:00".into())),
+    ] {
+        let ledger = Arc::<Ledger>::default();
+        let (number, service, field) = ("D1".to_owned(), DEDUCT, "/deductionID".to_owned());
+        let (content, param) = (String::new(), "{}".to_owned());
+        let movement = Movement { kind, number, service, content, fen: Some(100), param, field };
+        let journal = journal(&ledger);
+        // Dropped without an outcome, as a panic would.
+        drop(journal.begin::<()>(&movement, Instant::now() + Duration::from_secs(1), |_| panic!("it is new")).unwrap());
+        let state = || journal.peek(kind, "D1").unwrap().unwrap().state;
+        ledger.put(State::Intended);
+        let follow = || asks(&ledger, vec![], &nothing, |desk| desk.follow_ledger("H1", "D1")).0.unwrap();
+        follow();
+        assert_eq!(state(), EntryState::Unknown, "the ledger does not know either");
+        ledger.put(row);
+        follow();
+        assert_eq!(state(), EntryState::Succeeded);
+    }
 }

@@ -72,17 +72,6 @@ pub fn of_cancellation(state: Option<State>, wanted: &Cancellation) -> Next {
     }
 }
 
-/// Whether an outcome stands against another that was written meanwhile. What the platform took outweighs a refusal of
-/// the same: the refused one came second.
-pub fn outweighs(new: &State, old: &State) -> bool {
-    match new {
-        State::Accepted => matches!(old, State::Intended | State::Refused(_)),
-        State::Refused(_) => *old == State::Intended,
-        State::Cancelled(_) => matches!(old, State::Accepted | State::Cancelling(_)),
-        State::Intended | State::Cancelling(_) => false,
-    }
-}
-
 /// Whether a refused cancellation is refused because the platform has cancelled the deduction already. Where the same
 /// cancellation may have arrived before, that is its success.
 pub fn says_cancelled(error: &Error) -> bool {

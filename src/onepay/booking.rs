@@ -71,7 +71,8 @@ impl<'b> Booking<'b> {
         // Whether an earlier request of it may have left this machine.
         let mut sent_before = false;
         let mine = journal.begin(&movement, deadline, |entry| {
-            sent_before = entry.state != EntryState::Unsent || entry.code == Code::PlatformRefused.as_str();
+            let refused = entry.code == Code::PlatformRefused.as_str();
+            sent_before = entry.state != EntryState::Unsent || refused || entry.sends > 1;
             match entry.state {
                 EntryState::Succeeded | EntryState::Failed => Ok(Next::Ends(journal.replay(entry))),
                 EntryState::Unsent => Ok(Next::Again),

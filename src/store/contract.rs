@@ -312,7 +312,7 @@ pub(super) fn an_entry_is_taken_over_once(store: &Kept) {
     assert_eq!(store.begin_again(&seen, &again).unwrap(), None, "it was taken over");
     let now = entry(store, "OC1");
     assert_eq!((now.state, now.sends, now.profile.as_str(), now.claim), (EntryState::Sending, 2, "另一窗口", new));
-    assert_eq!(now.begun, seen.begun);
+    assert_eq!((now.begun, now.code.as_str(), now.outcome.len()), (seen.begun, "", 0));
     assert!(!store.settle_entry(&first.key, Some(claim), &outcome(EntryState::Failed)).unwrap(), "the old claim");
     assert!(store.settle_entry(&first.key, Some(new), &outcome(EntryState::Failed)).unwrap());
 }

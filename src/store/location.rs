@@ -67,7 +67,8 @@ impl Location {
     /// Errors: `BAD_SETTINGS` where no store is kept, `STORE_FAILED` where it cannot be opened.
     pub fn open(&self) -> Result<Arc<dyn Store>, Error> {
         let store = self.opened()?;
-        Spill::of(self).merge(&*store)?;
+        // A store that can be read serves those who only read, also where it cannot be written.
+        let _ = Spill::of(self).merge(&*store);
         Ok(store)
     }
 

@@ -96,6 +96,17 @@ impl DeductionState {
         }
     }
 
+    /// Whether this outcome stands against another that was written meanwhile. What the platform took outweighs a refusal
+    /// of the same: the refused one came second.
+    pub fn outweighs(&self, old: &Self) -> bool {
+        match self {
+            Self::Accepted => matches!(old, Self::Intended | Self::Refused(_)),
+            Self::Refused(_) => *old == Self::Intended,
+            Self::Cancelled(_) => matches!(old, Self::Accepted | Self::Cancelling(_)),
+            Self::Intended | Self::Cancelling(_) => false,
+        }
+    }
+
     /// From its [`parts`](Self::parts).
     pub fn of_parts(word: &str, note: String) -> Self {
         match word {
@@ -115,6 +126,31 @@ pub struct LedgerRow {
     pub deduction: Deduction,
     /// What is known of it.
     pub state: DeductionState,
+}
+
+/// Another program may move a row while a call looks at it; it cannot do so more often than a row has states.
+const MOST_MOVES: usize = 5;
+
+/// Writes what became of a deduction, and gives the state that stands then: where another program has written one
+/// meanwhile, the one that outweighs. None where the row is gone, or others keep changing it.
+pub fn settle_deduction(
+    store: &dyn Store,
+    org: &str,
+    deduction_id: &str,
+    from: &DeductionState,
+    to: &DeductionState,
+) -> Result<Option<DeductionState>, Error> {
+    let mut from = from.clone();
+    for _ in 0..MOST_MOVES {
+        if store.move_deduction(org, deduction_id, &from, to)? {
+            return Ok(Some(to.clone()));
+        }
+        match store.find_deduction(org, deduction_id)?.map(|row| row.state) {
+            Some(state) if to.outweighs(&state) => from = state,
+            stands => return Ok(stands),
+        }
+    }
+    Ok(None)
 }
 
 /// A store. Rosters and ledgers of several hospitals (`org`, the orgCode) share one without meeting. Every change is

@@ -110,7 +110,8 @@ impl Presence {
     fn clear_stale(&self) {
         let Some(entries) = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()) else { return };
         for entry in entries.flatten() {
-            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(&self.stem));
+            let ours = entry.file_name().to_str().is_some_and(|name| is_run_file(name, &self.stem))
+                && entry.metadata().is_ok_and(|file| file.len() == 0);
             let age =
                 entry.metadata().and_then(|file| file.modified()).map(|time| SystemTime::now().duration_since(time));
             if ours && matches!(age, Ok(Ok(age)) if age > STALE) {
@@ -118,6 +119,13 @@ impl Presence {
             }
         }
     }
+}
+
+/// Whether a file's name is that of a run: the stem, twelve hexadecimal digits, a dash, sixteen more.
+fn is_run_file(name: &str, stem: &str) -> bool {
+    let hexadecimal = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let run = name.strip_prefix(stem).and_then(|run| run.split_once('-'));
+    run.is_some_and(|(place, random)| hexadecimal(place, 12) && hexadecimal(random, 16))
 }
 
 impl Drop for Run {

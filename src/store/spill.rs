@@ -1,15 +1,22 @@
 //! Where outcomes go that the store would not take: a file of the user's, one JSON line an outcome. They are brought into
 //! the store when it is next opened, or next used by this process.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
-use super::{Claim, DeductionState, EntryKey, EntryKind, EntryState, Location, Outcome, Store, location};
+use super::{
+    Claim, DeductionState, EntryKey, EntryKind, EntryState, Location, Outcome, Store, location, settle_deduction,
+};
 use crate::json::{self, Json, ObjectWriter};
 use crate::reply::Error;
+
+/// How long an outcome waits for another process to be done with the file.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// An outcome that the store would not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,36 +48,65 @@ impl Spill {
     }
 
     /// Keeps an outcome, on the disk when this returns; tells where.
-    pub fn keep(&self, spilled: &Spilled) -> std::io::Result<&Path> {
-        let path = self.path.as_ref().ok_or_else(|| std::io::Error::other("no data folder"))?;
+    pub fn keep(&self, spilled: &Spilled) -> io::Result<&Path> {
+        let path = self.path.as_ref().ok_or_else(|| io::Error::other("no data folder"))?;
         if let Some(folder) = path.parent() {
             location::make_folder(folder)?;
         }
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        file.lock()?;
+        let mut file = private(OpenOptions::new().read(true).append(true).create(true)).open(path)?;
+        lock(&file)?;
         // A line that was torn, by a full disk perhaps, ends here and not in the middle of this one.
         file.write_all(format!("\n{}\n", line_of(spilled)).as_bytes())?;
         file.sync_all()?;
         Ok(path)
     }
 
-    /// Brings what is kept into the store, and empties the file. What the store has already is no fault.
+    /// Brings what is kept into the store, and empties the file, but for lines that cannot be read. What the store has
+    /// already is no fault. Where another process is at it, or the store fails, it is done another time.
     pub fn merge(&self, store: &dyn Store) -> Result<(), Error> {
         let Some(mut file) = self.path.as_ref().and_then(|path| waiting(path)) else { return Ok(()) };
-        let mut lines = String::new();
-        if file.lock().and_then(|()| file.read_to_string(&mut lines)).is_err() {
+        let mut content = Vec::new();
+        if file.try_lock().is_err() || file.read_to_end(&mut content).is_err() {
             return Ok(());
         }
-        for spilled in lines.lines().filter_map(read_line) {
-            match spilled {
-                Spilled::Entry(key, claim, outcome) => drop(store.settle_entry(&key, Some(claim), &outcome)?),
-                Spilled::Deduction(org, id, from, to) => drop(store.move_deduction(&org, &id, &from, &to)?),
+        let mut unread = Vec::new();
+        for line in content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            match std::str::from_utf8(line).ok().and_then(read_line) {
+                Some(spilled) => bring_in(store, spilled)?,
+                None => unread.extend([line, b"\n"].concat()),
             }
         }
-        // Emptied under the lock; a file that stays is merged once more, which changes nothing.
-        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
+        // Under the lock. A file that cannot be emptied is merged once more, which changes nothing.
+        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).and_then(|_| file.write_all(&unread));
         Ok(())
     }
+}
+
+fn bring_in(store: &dyn Store, spilled: Spilled) -> Result<(), Error> {
+    match spilled {
+        Spilled::Entry(key, claim, outcome) => store.settle_entry(&key, Some(claim), &outcome).map(|_| ()),
+        Spilled::Deduction(org, id, from, to) => settle_deduction(store, &org, &id, &from, &to).map(|_| ()),
+    }
+}
+
+/// The lock, waited for no longer than a call can wait.
+fn lock(file: &File) -> io::Result<()> {
+    let until = Instant::now() + LONGEST_WAIT;
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::WouldBlock) => return Err(io::Error::from(io::ErrorKind::TimedOut)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Ok(()) => return Ok(()),
+        }
+    }
+}
+
+/// What the platform said stands in it in plain, so a new file is the user's alone.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 /// The file, where it holds anything.
@@ -149,5 +185,24 @@ mod tests {
                 }
             }
         }
+    }
+    #[test]
+    fn lines_that_were_torn_anywhere_hide_no_others() {
+        let path = PathBuf::from(env!("OUT_DIR")).join(format!("torn-{}.jsonl", std::process::id()));
+        let spill = Spill::at(path.clone());
+        let torn = line_of(&Spilled::Deduction(
+            "H1".into(),
+            "D9".into(),
+            DeductionState::Intended,
+            DeductionState::Refused("余额".into()),
+        ));
+        let place = torn.find('余').unwrap() + 1;
+        fs::write(&path, &torn.as_bytes()[..place]).unwrap();
+        spill.keep(&entry()).unwrap();
+        let kept = fs::read(&path).unwrap();
+        let read = |line: &[u8]| std::str::from_utf8(line).ok().and_then(read_line);
+        let lines: Vec<_> = kept.split(|byte| *byte == b'\n').filter_map(read).collect();
+        assert_eq!(lines, [entry()]);
+        fs::remove_file(path).unwrap();
     }
 }

@@ -1,6 +1,8 @@
 //! Deductions and cancellations against the ledger that the platform is answered from.
 
-use super::{Day, Differences, Row, entries};
+use std::time::Instant;
+
+use super::{Day, Differences, Row, entries, in_time};
 use crate::glory::deduct::{DEDUCT, fen_of};
 use crate::journal::Journal;
 use crate::reply::Error;
@@ -11,9 +13,16 @@ use crate::store::{DeductionState, Entry, EntryKind, EntryState, LedgerRow};
 const MOST: u32 = 1_000_000;
 
 /// Compares the day's deductions, `there` being the ledger. The platform itself asks for the ledger by `/deductCheck`.
-pub(super) fn compare(profile: &Profile, journal: &Journal, day: &Day, found: &mut Differences) -> Result<(), Error> {
+pub(super) fn compare(
+    profile: &Profile,
+    journal: &Journal,
+    day: &Day,
+    deadline: Instant,
+    found: &mut Differences,
+) -> Result<(), Error> {
     let org = profile.glory()?.org_code()?;
     for entry in entries(journal, &[EntryKind::Deduction, EntryKind::Cancellation], day)? {
+        in_time(deadline)?;
         found.checked += 1;
         let here = Row::of(&entry);
         match journal.store().find_deduction(org, &entry.key.number)? {
@@ -28,6 +37,7 @@ pub(super) fn compare(profile: &Profile, journal: &Journal, day: &Day, found: &m
     }
     let (first, last) = day.span();
     for row in journal.store().deductions_between(org, &first, &last, MOST)? {
+        in_time(deadline)?;
         if journal.peek(EntryKind::Deduction, &row.deduction.deduction_id)?.is_none() {
             found.only_there.push(only(&row));
         }

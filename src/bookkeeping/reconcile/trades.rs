@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::{DAY, Day, Differences, Row, entries};
+use super::{DAY, Day, Differences, Row, entries, in_time};
 use crate::journal::{Journal, end};
 use crate::json::{self, Json, Object};
 use crate::onepay::judgement::TradeState;
@@ -51,6 +51,7 @@ pub(super) fn compare(
         if booked_on.is_some_and(|booked_on| booked_on != day.name) {
             continue;
         }
+        in_time(deadline)?;
         found.checked += 1;
         // One that was begun on another day is no stranger.
         match journal.peek(EntryKind::Order, &there.number)? {

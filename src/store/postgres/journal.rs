@@ -42,7 +42,7 @@ const BEGIN: &str = concat!(
 const BEGIN_AGAIN: &str = concat!(
     "UPDATE hislink.journal SET service = $4, profile = $5, content = $6, fen = $7, param = $8, host = $9, process = $10,
         run = $11, claim = $12, lease = clock.moment + $13, sends = sends + 1, sent = clock.moment,
-        changed = clock.moment, state = 'sending'
+        changed = clock.moment, state = 'sending', code = $16, outcome = NULL
     FROM ",
     clock!(),
     " WHERE kind = $1 AND account = $2 AND order_no = $3 AND claim = $14 AND state = $15"
@@ -153,6 +153,7 @@ pub(super) async fn begin_again(
                 &(lease.as_millis() as i64),
                 &seen.claim.0,
                 &seen.state.as_str(),
+                &stored(""),
             ],
         )
         .await?;
