@@ -99,6 +99,8 @@ fn nor_by_a_disk_that_is_full_now_and_then() {
     let spill = disk::spill_file(&site.data, site.store.strip_prefix("sqlite:").unwrap());
     let kept = std::fs::metadata(&spill).map_or(0, |file| file.len());
     assert_eq!(kept, 0, "{} was not brought in", spill.display());
+    drop(disk);
+    let _ = std::fs::remove_dir_all(&site.folder);
 }
 
 #[test]
