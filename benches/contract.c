@@ -1,6 +1,6 @@
 /* Measures hislink through its C contract, side by side with what a host would use without it.
  *
- *   contract [--quick] [--only load|seal|memory|transact|glory] [LIBRARY]
+ *   contract [--quick] [--only load|seal|memory|transact|journal|glory] [LIBRARY]
  *                                           the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
  *   contract --loop seal|open|both COUNT [LIBRARY]   nothing but calls, for a profiler
  *
@@ -32,6 +32,7 @@ static const struct section {
                 {"seal", measure_seal_and_open},
                 {"memory", measure_memory},
                 {"transact", measure_transact},
+                {"journal", measure_journal},
                 {"glory", measure_glory}};
 
 static void measure(const struct plan *plan, const char *only) {
@@ -41,12 +42,12 @@ static void measure(const struct plan *plan, const char *only) {
 }
 
 int main(int count, char **words) {
-    struct plan plan = {NULL, 41, 1000000, 20000, 21, 1000000, 100000, 1000000, 300};
+    struct plan plan = {NULL, 41, 1000000, 20000, 2000, 21, 1000000, 100000, 1000000, 300};
     const char *path = NULL, *looped = NULL, *only = NULL;
     long loops = 0;
     for (int n = 1; n < count; n++) {
         if (strcmp(words[n], "--quick") == 0) {
-            plan = (struct plan){NULL, 9, 100000, 4000, 7, 20000, 10000, 20000, 50};
+            plan = (struct plan){NULL, 9, 100000, 4000, 300, 7, 20000, 10000, 20000, 50};
         } else if (strcmp(words[n], "--only") == 0 && n + 1 < count) {
             only = words[++n];
         } else if (strcmp(words[n], "--loop") == 0 && n + 2 < count) {

@@ -33,6 +33,7 @@ void library_load(struct library *library, const char *path) {
     look_up(handle, "hislink_onepay_seal", &library->seal);
     look_up(handle, "hislink_onepay_open", &library->open);
     look_up(handle, "hislink_onepay_transact", &library->transact);
+    look_up(handle, "hislink_onepay_recharge", &library->recharge);
     look_up(handle, "hislink_glory_sign", &library->glory_sign);
     look_up(handle, "hislink_glory_sync", &library->glory_sync);
     look_up(handle, "hislink_glory_lookup", &library->glory_lookup);

@@ -11,7 +11,7 @@ struct library {
     const char *(*version)(void);
     void (*shutdown)(void);
     void (*free)(char *reply);
-    operation *configure, *encrypt, *sign, *seal, *open, *transact;
+    operation *configure, *encrypt, *sign, *seal, *open, *transact, *recharge;
     operation *glory_sign, *glory_sync, *glory_lookup, *glory_check, *glory_listen, *glory_unlisten;
 };
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures the release library through its C contract, beside OpenSSL, libcurl and SQLite, and prints a table.
 #
-#   benches/run.sh [--quick] [--only load|seal|memory|transact|glory]
+#   benches/run.sh [--quick] [--only load|seal|memory|transact|journal|glory]
 #
 # Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev.
 # Run it on a quiet machine: two cores are used, one by the loopback server or the sandbox. The glory part writes about

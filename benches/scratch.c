@@ -19,8 +19,9 @@ static void remove_all(void) {
 }
 
 const char *scratch_open(void) {
+    if (folder != NULL) return folder;
     const char *above = getenv("HISLINK_BENCH_DIR");
-    folder = text_of("%s/glory-XXXXXX", above != NULL ? above : ".");
+    folder = text_of("%s/stores-XXXXXX", above != NULL ? above : ".");
     if (mkdtemp(folder) == NULL) fail("cannot make a folder", folder);
     atexit(remove_all);
     return folder;

@@ -2,7 +2,7 @@
 #ifndef BENCH_SCRATCH_H
 #define BENCH_SCRATCH_H
 
-/* Makes it below HISLINK_BENCH_DIR, or else the current directory; it goes with the program. */
+/* Makes it below HISLINK_BENCH_DIR, or else the current directory, once for all sections; it goes with the program. */
 const char *scratch_open(void);
 
 #endif

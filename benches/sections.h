@@ -11,6 +11,7 @@ struct plan {
     int rounds;
     long memory_calls;
     int transactions;
+    int bookings;
     int loads;
     long cards;
     int lookups;
@@ -33,6 +34,9 @@ void measure_memory(const struct plan *plan);
 
 /* A whole transaction against a plain libcurl POST. */
 void measure_transact(const struct plan *plan);
+
+/* What the journal adds to a recharge, against two commits by plain SQLite. */
+void measure_journal(const struct plan *plan);
 
 /* Size, time to load and memory, each in a fresh process; load_child is that process. */
 void measure_load(const struct plan *plan);

@@ -8,31 +8,14 @@
 #include "clock.h"
 #include "curl_side.h"
 #include "loopback_server.h"
+#include "platform_answer.h"
 #include "sections.h"
 
 #define ANSWER_PARAM "{\"channel\":\"WX_QR\",\"chargeNo\":\"201612260931476856\",\"outChargeNo\":\"OC12260001\"}"
-#define ANSWER_HEAD \
-    "\"encryptType\":\"AES\",\"respCode\":\"000000\",\"respMsg\":\"处理成功\",\"signType\":\"MD5\"," \
-    "\"timestamp\":\"20161226093147927\""
-#define PLAIN_ANSWER "{\"param\":" ANSWER_PARAM "," ANSWER_HEAD "}"
-
 /* So many requests of one side, then of the other. */
 enum { TURN = 100 };
 
 static const char REQUEST[] = "{\"transType\":\"" CHARGE_TYPE "\",\"param\":" CHARGE_PARAM "}";
-
-/* The platform's answer, signed and encrypted through the library itself. */
-static char *sealed_answer(const struct library *library) {
-    char *signing = succeeded("onepay_sign", library->sign("{\"message\":" PLAIN_ANSWER "}"));
-    char *encrypting = succeeded("onepay_encrypt", library->encrypt("{\"param\":" ANSWER_PARAM "}"));
-    char *sign = json_after(signing, "sign"), *data = json_after(encrypting, "encryptData");
-    char *answer = text_of("{\"encryptData\":\"%s\",\"sign\":\"%s\",%s}", data, sign, ANSWER_HEAD);
-    free(sign);
-    free(data);
-    library->free(signing);
-    library->free(encrypting);
-    return answer;
-}
 
 static void point_at(const struct library *library, int port) {
     char *request = text_of("{\"onepay\":{\"url\":\"http://127.0.0.1:%d/onepay\"," IDENTITY "}}", port);
@@ -69,7 +52,7 @@ void measure_transact(const struct plan *plan) {
     size_t count = (size_t)plan->transactions / TURN * TURN;
     double *ours = calloc(count, sizeof *ours), *curls = calloc(count, sizeof *curls);
     if (ours == NULL || curls == NULL) fail("no memory", NULL);
-    char *answer = sealed_answer(library);
+    char *answer = sealed_answer(library, ANSWER_PARAM);
     int port = server_start(answer);
     point_at(library, port);
 
@@ -93,6 +76,7 @@ void measure_transact(const struct plan *plan) {
     poster_close(&poster);
     free(url);
     free(body);
+    free(answer);
     free(ours);
     free(curls);
 }

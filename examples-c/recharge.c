@@ -4,7 +4,8 @@
  *   recharge http://127.0.0.1:18080/onepay-web/oneweb/oneapi 10001 100.00
  *
  * Ends with 0 when the money is on the account, 1 when it surely is not, 2 when the input or the settings are wrong,
- * 3 when the result is still not known: keep the order number then, and query it later.
+ * 3 when the result is still not known: keep the order number then, and call again with it later, or run settle.
+ * The order goes into the journal of the user's default store; recover.c is for a program that may be killed.
  */
 
 /* For pause.h; Windows does not look at it. */
@@ -18,8 +19,9 @@
 #define APP_ID "1A3VL0KVK0000B020A0A0000CC3F48AD"
 #define APP_SECRET "1A3VL0KVE0010B010A0A0000277BDC91"
 
-/* How often, and with what pause, to ask about an order that has no end yet. */
-#define QUERIES 5
+/* How often, and with what pause, the very same is called again while its end is not known. Each call asks the platform
+ * by itself, as long as its time lasts. */
+#define TRIES 3
 #define PAUSE_SECONDS 2
 
 static enum outcome configure(const char *url)
@@ -60,57 +62,27 @@ static enum outcome show_balance(const char *card)
     return outcome;
 }
 
-/* Asks what became of the order. Only the trade's state, "result", speaks of the order: any other failure is the
- * query's own, and says nothing about the money. */
-static enum outcome query_until_known(const char *order_no)
-{
-    char request[128];
-    char state[16];
-    char *reply;
-    int n;
-
-    snprintf(request, sizeof request, "{\"orderNo\":\"%s\"}", order_no);
-    for (n = 1; n <= QUERIES; n++) {
-        pause_seconds(PAUSE_SECONDS);
-        reply = hislink_onepay_query(request);
-        tell("query", reply);
-        json_text(reply, "result", state, sizeof state);
-        hislink_free(reply);
-        if (strcmp(state, "succ") == 0)
-            return SUCCEEDED;
-        if (strcmp(state, "fail") == 0 || strcmp(state, "closed") == 0)
-            return FAILED;
-        /* A request that timed out may still be on its way: believe "notfound" only when it stays. */
-        if (strcmp(state, "notfound") == 0 && n == QUERIES)
-            return FAILED;
-    }
-    return UNKNOWN;
-}
-
+/* Charges until the end is known. The same number with the same content is never charged twice: called again, the library
+ * asks the platform what became of it. With another number it would be another recharge. */
 static enum outcome recharge(const char *order_no, const char *card, const char *amount)
 {
     char request[512];
     char *reply;
-    enum outcome outcome;
+    enum outcome outcome = UNKNOWN;
+    int n;
 
     snprintf(request, sizeof request,
         "{\"orderNo\":\"%s\",\"param\":{\"cardType\":\"03\",\"cardNo\":%s,\"chargeAmt\":%s,\"depositeType\":\"CASH\"}}",
         order_no, card, amount);
-    reply = hislink_onepay_recharge(request);
-    outcome = outcome_of(reply);
-    tell("recharge", reply);
-    hislink_free(reply);
-    switch (outcome) {
-    case SUCCEEDED:
-    case FAILED:
-    case REJECTED:
-        return outcome;
-    case UNKNOWN:
-    case PENDING:
-        break;
+    for (n = 1; n <= TRIES && (outcome == UNKNOWN || outcome == PENDING); n++) {
+        if (n > 1)
+            pause_seconds(PAUSE_SECONDS);
+        reply = hislink_onepay_recharge(request);
+        outcome = outcome_of(reply);
+        tell("recharge", reply);
+        hislink_free(reply);
     }
-    /* The platform may have taken the money. Never recharge anew with another number: ask about this one. */
-    return query_until_known(order_no);
+    return outcome;
 }
 
 static int run(const char *url, const char *card_typed, const char *amount_typed)
@@ -142,7 +114,7 @@ static int run(const char *url, const char *card_typed, const char *amount_typed
     hislink_free(reply);
     if (length < 0)
         return 1;
-    /* A real program stores the order, with its number, before it recharges: then a crash loses nothing. */
+    /* A real program stores the number before it recharges: then a crash loses nothing. recover.c does. */
     printf("order: %s\n", order_no);
 
     switch (recharge(order_no, card, amount)) {
@@ -155,7 +127,7 @@ static int run(const char *url, const char *card_typed, const char *amount_typed
     case REJECTED:
         return 2;
     default:
-        printf("the result is not known yet: query order %s later, do not recharge anew\n", order_no);
+        printf("the result is not known yet: call again with order %s later, do not recharge anew\n", order_no);
         return 3;
     }
 }

@@ -516,9 +516,9 @@ char *hislink_glory_unlisten(const char *request);
 // "limit":100}: all optional; since also as yyyyMMdd or yyyyMMddHHmmss (UTC+8); limit at most 10000.
 //
 // Reply: {"entries":[{"orderNo" or "deductionID","platform","service","state","code","platformCode",
-// "platformMessage","amount","begun","sent","changed","sends","profile","host","process","param"}]}. param
-// is null when the secret was changed since. sending: by a process that is alive; what a dead one left is
-// unknown.
+// "platformMessage","amount","begun","sent","changed","sends","profile","host","process","param",
+// "maySendAgain"}]}. param is null when the secret was changed since. sending: by a process that is alive;
+// what a dead one left is unknown. maySendAgain: it failed since it did not arrive.
 //
 // Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
 //

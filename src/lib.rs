@@ -13,6 +13,7 @@
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
+//! - [`lookup`]: host names, looked up within a time limit.
 //! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
 //! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
 
@@ -30,6 +31,7 @@ pub mod glory;
 pub mod http;
 pub mod journal;
 pub mod json;
+pub mod lookup;
 pub mod onepay;
 pub mod operations;
 pub mod order_no;

@@ -10,6 +10,8 @@
 mod compiler;
 #[path = "c_programs/glory_examples.rs"]
 mod glory_examples;
+#[path = "c_programs/journal_examples.rs"]
+mod journal_examples;
 mod support;
 
 use std::collections::HashSet;
@@ -48,7 +50,7 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
 fn the_examples_are_c_and_cpp_and_run() {
     let examples = sources("examples-c");
     assert!(examples.len() >= 10, "{examples:?}");
-    let need_a_platform = ["recharge", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
+    let need_a_platform = ["recharge", "recover", "settle", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
     for source in examples {
         for language in Language::BOTH {
             let program = build(&source, language);

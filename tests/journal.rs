@@ -110,6 +110,8 @@ fn who_waits_for_another_waits_no_longer_than_told() {
         let reply = hospital.call("onepay_recharge", request);
         assert_eq!(end(&reply), ("unknown", "TIMEOUT"), "{reply}");
         assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+        // What would be another order need not wait.
+        assert_eq!(end(&hospital.recharge("OC1", "2.01")), ("rejected", "DUPLICATE_ORDER"));
         let resolved = hospital.resolve("OC1");
         assert_eq!(end(&resolved), ("succeeded", "OK"), "it waits, then replays: {resolved}");
     });
@@ -202,6 +204,44 @@ fn what_never_arrived_is_failed_and_sent_again_by_the_same_call() {
     for request in [json!({}), json!({"orderNo": "OC1", "deductionID": "D1"})] {
         assert_eq!(end(&hospital.call("journal_resolve", request)), ("rejected", "BAD_FIELD"));
     }
+}
+
+#[test]
+fn a_refusal_of_what_was_sent_before_is_not_believed_unasked() {
+    let hospital = Hospital::new();
+    hospital.sandbox.set_fault(Fault::once(FaultKind::DropBefore).only(RECHARGE));
+    assert_eq!(end(&hospital.recharge("OC1", "5.00")), ("failed", "PLATFORM_REFUSED"));
+    // The first request arrives after all; the second is refused since the number is paid.
+    let settings = hospital.settings(&hospital.sandbox.glory_http_url());
+    let unjournalled = json!({"profile": "late", "onepay": settings["onepay"], "store": "none"});
+    assert_eq!(call("configure", &unjournalled)["status"], "succeeded");
+    let mut late = recharge("OC1", "5.00");
+    late["profile"] = json!("late");
+    assert_eq!(end(&call("onepay_recharge", &late)), ("succeeded", "OK"));
+    let paid =
+        FaultKind::Refuse { resp_code: "200301".into(), resp_msg: "订单号已支付".into(), when: When::Before };
+    hospital.sandbox.set_fault(Fault::once(paid.clone()).only(RECHARGE));
+    let reply = hospital.recharge("OC1", "5.00");
+    assert_eq!((end(&reply), &reply["data"]["queried"]), (("succeeded", "OK"), &json!(true)), "{reply}");
+    // Where the platform still knows no such trade, it is a refusal like any other.
+    hospital.sandbox.set_fault(Fault::once(FaultKind::DropBefore).only(RECHARGE));
+    assert_eq!(end(&hospital.recharge("OC2", "5.00")), ("failed", "PLATFORM_REFUSED"));
+    hospital.sandbox.set_fault(Fault::once(paid).only(RECHARGE));
+    assert_eq!(hospital.recharge("OC2", "5.00")["platformCode"], "200301");
+    assert_eq!(hospital.recharge("OC2", "5.00")["data"]["replayed"], true);
+}
+
+#[test]
+fn a_refund_is_booked_with_its_own_amount() {
+    let hospital = Hospital::new();
+    assert_eq!(end(&hospital.recharge("OC1", "10.00")), ("succeeded", "OK"));
+    let refund = json!({"orderNo": "RF1", "param": {"outChargeNo": "OC1", "chargeAmt": "10.00", "refundAmt": "4.00",
+        "withdrawMode": "0"}});
+    hospital.sandbox.set_fault(Fault::once(FaultKind::WrongSign).only("hop.trade.refund"));
+    assert_eq!(end(&hospital.call("onepay_refund", refund)), ("unknown", "SIGN_MISMATCH"));
+    assert_eq!(hospital.entry("RF1")["amount"], "4.00");
+    let queried = hospital.call("onepay_query", json!({"refundNo": "RF1"}));
+    assert_eq!(queried["data"]["journal"]["settled"], true, "{queried}");
 }
 
 #[test]
@@ -459,6 +499,6 @@ fn a_days_list_of_many_pages_is_read_whole() {
     renamed["onepay"]["details"] = json!({"list": "rows"});
     assert_eq!(call("configure", &renamed)["status"], "succeeded");
     let reply = hospital.call("journal_reconcile", json!({}));
-    assert_eq!(end(&reply), ("unknown", "BAD_ANSWER"), "{reply}");
+    assert_eq!(end(&reply), ("failed", "BAD_ANSWER"), "{reply}");
     assert!(reply["message"].as_str().unwrap().contains("rows"));
 }

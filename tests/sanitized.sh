@@ -17,6 +17,8 @@ export ASAN_OPTIONS=detect_leaks=1:exitcode=99
 export UBSAN_OPTIONS=exitcode=99
 unset LSAN_OPTIONS
 export LD_LIBRARY_PATH="$library"
+# Programs whose settings name no store leave the user's own alone.
+export XDG_DATA_HOME="$build/data"
 
 compile() {
     ${CC:-cc} -std=c99 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -62,6 +64,14 @@ for program in sign verify encrypt seal threads; do
 done
 # Nobody listens on port 1: it ends with 1, after telling so.
 expect 1 "CONNECT_FAILED" recharge http://127.0.0.1:1/
+# Settings without quotes in the path: mktemp makes none.
+cat >"$build/settings.json" <<SETTINGS
+{"onepay":{"url":"http://127.0.0.1:1/","appId":"1A3VL0KVK0000B020A0A0000CC3F48AD","appSecret":"s"},
+ "store":"sqlite:$build/journal.db"}
+SETTINGS
+expect 1 "nothing was charged" recover "$build/settings.json" "$build/order"
+expect 1 "begun before" recover "$build/settings.json" "$build/order"
+expect 0 "open: 0" settle "$build/settings.json"
 glory="url=http://127.0.0.1:1 store=$build/glory.db"
 # Word splitting makes two arguments of it.
 # shellcheck disable=SC2086

@@ -36,6 +36,7 @@ fn main() -> Result<()> {
     let number = cards::deduct(&stage, &card)?;
     let url = cards::answer_the_platform(&stage)?;
     cards::cancel(&stage, &number, &url)?;
+    payments::look_at_the_books(&stage)?;
 
     println!("\nDone. What you saw is the C contract: include/hislink.h, examples-c/, README.md.");
     Ok(())

@@ -1,7 +1,7 @@
 //! onepay: a cashier's window.
 
 use hislink_sandbox::{Fault, FaultKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Result;
 use crate::stage::Stage;
@@ -43,15 +43,52 @@ pub fn band_an_inpatient(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// The platform books a recharge and its answer is lost: unknown is what the library says, and a query settles it.
+/// The platform books a recharge and its answer is lost: the library asks by itself, and knows it from then on.
 pub fn lose_an_answer(stage: &Stage) -> Result<()> {
     let order = stage.order_number("OC")?;
     let recharge = json!({"orderNo": order, "param": {"cardType": "03", "cardNo": "10001", "chargeAmt": "5.00",
         "depositeType": "CASH"}});
     stage.sandbox.set_fault(Fault::once(FaultKind::DropAfter));
-    stage.ask("A recharge whose answer is lost on the way", "onepay_recharge", &recharge, "unknown")?;
-    let queried = &stage.step("So query that order number", "onepay_query", &json!({"orderNo": order}))?["param"];
-    println!("          the trade's state is {}: it was booked, nothing is to be charged again", queried["result"]);
+    let what = "A recharge whose answer is lost on the way: the library asks the platform before it answers";
+    let settled = &stage.step(what, "onepay_recharge", &recharge)?;
+    println!(
+        "          the platform was queried: {}; the trade's state is {}",
+        settled["queried"], settled["param"]["result"]
+    );
+
+    let what = "The same order number again, as after a crash: nothing is sent";
+    let again = &stage.ask(what, "onepay_recharge", &recharge, "succeeded")?;
+    println!(
+        "          replayed: {}; the platform has {} orders of that number",
+        again["replayed"],
+        orders(stage, &order)
+    );
+
+    let mut other = recharge.clone();
+    other["param"]["chargeAmt"] = json!("500.00");
+    stage.ask("The same number for another amount is refused", "onepay_recharge", &other, "rejected")?;
+    Ok(())
+}
+
+fn orders(stage: &Stage, number: &Value) -> usize {
+    let books = stage.sandbox.books();
+    books["orders"].as_array().into_iter().flatten().filter(|order| order["outChargeNo"] == *number).count()
+}
+
+/// The records of both sides, line by line.
+pub fn look_at_the_books(stage: &Stage) -> Result<()> {
+    let journal = stage.ask("The journal of what was moved", "journal_list", &json!({"limit": 10}), "succeeded")?;
+    for entry in journal["entries"].as_array().into_iter().flatten() {
+        let number = entry["orderNo"].as_str().or(entry["deductionID"].as_str());
+        println!(
+            "          {} {} {} {}",
+            number.unwrap_or_default(),
+            entry["service"],
+            entry["amount"],
+            entry["state"]
+        );
+    }
+    stage.ask("And does the platform have the same today?", "journal_reconcile", &json!({}), "succeeded")?;
     Ok(())
 }
 

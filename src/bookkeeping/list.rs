@@ -64,6 +64,9 @@ fn write(journal: &Journal, entry: &Entry, row: &mut ObjectWriter<'_>) {
         .string("platform", if order { "onepay" } else { "glory" })
         .string("service", &entry.service)
         .string("state", state_word(entry.state));
+    if entry.state == EntryState::Unsent {
+        row.bool("maySendAgain", true);
+    }
     if !entry.code.is_empty() {
         row.string("code", &entry.code);
     }

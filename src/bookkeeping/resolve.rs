@@ -7,7 +7,8 @@ use crate::glory::deduction::Cancellation;
 use crate::journal::{End, Journal, end};
 use crate::onepay::asking::Doubt;
 use crate::onepay::booking::{amount_of, resolved, settled_after};
-use crate::onepay::trade::REFUND;
+use crate::onepay::param::order_field;
+use crate::onepay::trade::{RECHARGE, REFUND};
 use crate::reply::{Code, Data, Error, Status, words};
 use crate::request::Request;
 use crate::settings::Profile;
@@ -42,12 +43,17 @@ fn order(profile: &Profile, number: &str, deadline: Instant) -> Result<End, Erro
     }
     let settings = profile.onepay()?;
     settings.address()?;
-    let refund = entry.service == REFUND.trans_type;
-    let field = if refund { &settings.refund_field } else { &settings.order_field };
+    let service = if entry.service == REFUND.trans_type { &REFUND } else { &RECHARGE };
+    let field = order_field(settings, service);
     // After the secret was changed the amount's own name is not known, and the answer's is not looked at.
-    let amount = journal.param(&entry).and_then(|param| amount_of(&param, settings));
-    let doubt =
-        Doubt { profile, field, number: &entry.key.number, amount, believed_from: settled_after(profile, &entry) };
+    let amount = journal.param(&entry).and_then(|param| amount_of(&param, settings, service));
+    let doubt = Doubt {
+        profile,
+        field,
+        number: &entry.key.number,
+        amount,
+        believed_from: settled_after(&journal, profile, &entry)?,
+    };
     Ok(resolved(&journal, &entry, &doubt, deadline).1)
 }
 

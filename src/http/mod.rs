@@ -11,7 +11,7 @@ mod url;
 
 pub use answer::{Answer, time_over, unreadable};
 pub use failure::{Failure, Reach};
-pub use lookup::await_lookups;
+pub use sending::sent_at;
 pub use transport::{PemFile, Transport};
 pub use url::Url;
 

@@ -2,6 +2,7 @@
 //! behind the proxy and the TLS handshake. Calls block, so the mark is the calling thread's.
 
 use std::cell::Cell;
+use std::time::Instant;
 
 use ureq::Error;
 use ureq::unversioned::transport::time::Duration;
@@ -22,11 +23,18 @@ pub(super) enum Sending {
 
 thread_local! {
     static SENDING: Cell<Sending> = const { Cell::new(Sending::NotBegun) };
+    static SENT_AT: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// A new request: nothing is sent yet.
 pub(super) fn begin() {
     SENDING.set(Sending::NotBegun);
+    SENT_AT.set(None);
+}
+
+/// When this thread's latest request last handed bytes to its connection; none where it handed over none.
+pub fn sent_at() -> Option<Instant> {
+    SENT_AT.get()
 }
 
 /// How far this thread's latest request came.
@@ -79,6 +87,7 @@ impl<T: Transport> Transport for Marked<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         if self.carries_request {
+            SENT_AT.set(Some(Instant::now()));
             SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
         }
         self.inner.transmit_output(amount, timeout).map_err(|error| self.alert_behind(error))

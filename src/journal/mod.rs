@@ -149,13 +149,15 @@ impl Journal {
         loop {
             let seen = match self.store.begin_entry(&intent)? {
                 Begun::New(claim) => return Ok(mine(claim)),
-                Begun::Known(entry) => self.not_sending(*entry, &mut pause, deadline)?,
+                Begun::Known(entry) => {
+                    // The ledger knows better what binds a cancellation.
+                    if movement.kind != EntryKind::Cancellation && entry.content != intent.content {
+                        return Err(self.duplicate(&entry, movement));
+                    }
+                    self.not_sending(*entry, &mut pause, deadline)?
+                }
             };
             let Some(seen) = seen else { continue };
-            // The ledger knows better what binds a cancellation.
-            if movement.kind != EntryKind::Cancellation && (seen.content != intent.content) {
-                return Err(self.duplicate(&seen, movement));
-            }
             match known(&seen)? {
                 Next::Ends(end) => return Ok(Turn::Ends(end)),
                 Next::Again => {
@@ -235,6 +237,12 @@ impl Journal {
     /// The account that its entries belong to.
     pub fn account(&self) -> &str {
         &self.account
+    }
+
+    /// For how long an entry has stood as it stands: nobody has sent it in that time.
+    pub fn rested(&self, entry: &Entry) -> Result<Duration, Error> {
+        let rested = self.store.now()?.saturating_sub(entry.changed);
+        Ok(Duration::from_millis(u64::try_from(rested).unwrap_or(0)))
     }
 
     /// Writes down what somebody else than the sender has learnt of an entry as it was seen, and tells whether that is

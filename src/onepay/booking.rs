@@ -9,8 +9,7 @@ use super::asking::{Doubt, Heard, no_such_trade};
 use super::judgement::leaves_money_unknown;
 use super::param::{fen, order_field};
 use super::sign;
-use super::trade::{self, Service};
-use crate::clock;
+use super::trade::{self, REFUND, Service};
 use crate::http;
 use crate::journal::{End, Journal, Movement, Next, Turn, end};
 use crate::json::{self, Json, Object, escape, to_text};
@@ -51,7 +50,7 @@ impl<'b> Booking<'b> {
         settings.address()?;
         let field = order_field(settings, service);
         let number = param.get(field).and_then(Json::as_scalar).unwrap_or_default().to_owned();
-        let amount = amount_in(&param, settings);
+        let amount = amount_in(&param, settings, service);
         let param = Json::Object(param);
         trade::check_sealing(settings, service.trans_type, &param)?;
         Ok(Self { profile, service, field, number, amount, param })
@@ -69,30 +68,49 @@ impl<'b> Booking<'b> {
 
     fn journalled(&self, journal: &Journal, deadline: Instant) -> Result<End, Error> {
         let movement = self.movement(self.profile.onepay()?)?;
+        // Whether an earlier request of it may have left this machine.
+        let mut sent_before = false;
         let mine = journal.begin(&movement, deadline, |entry| {
-            Ok(match entry.state {
-                EntryState::Succeeded | EntryState::Failed => Next::Ends(journal.replay(entry)),
-                EntryState::Unsent => Next::Again,
+            sent_before = entry.state != EntryState::Unsent || entry.code == Code::PlatformRefused.as_str();
+            match entry.state {
+                EntryState::Succeeded | EntryState::Failed => Ok(Next::Ends(journal.replay(entry))),
+                EntryState::Unsent => Ok(Next::Again),
                 EntryState::Unknown | EntryState::Pending | EntryState::Sending => {
                     self.reopened(journal, entry, deadline)
                 }
-            })
+            }
         })?;
         Ok(match mine {
             Turn::Ends(end) => end,
             Turn::Mine(held) => {
-                let (state, end) = self.send(deadline);
+                let (state, end) = match self.send(deadline) {
+                    (EntryState::Failed, Err(refusal)) if sent_before => self.doubted(refusal, deadline),
+                    ended => ended,
+                };
                 held.settle(state, end)
             }
         })
     }
 
+    /// A refusal of what was sent before, though the platform did not know it then: it may mean that the earlier request
+    /// has been booked since (document 1.3: a number that was paid is refused).
+    fn doubted(&self, refusal: Error, deadline: Instant) -> (EntryState, End) {
+        match self.doubt(Instant::now() + SAID_AGAIN).ask(deadline) {
+            Heard::Known(state, end) => (state, end),
+            Heard::NoSuchTrade(_) => (EntryState::Failed, Err(refusal)),
+            Heard::Nothing(said) => {
+                (EntryState::Unknown, Err(still_unknown(&refusal.with_status(Status::Unknown), said.as_ref())))
+            }
+        }
+    }
+
     /// An entry whose end was open: sent again only if the platform, asked, does not know it.
-    fn reopened(&self, journal: &Journal, entry: &Entry, deadline: Instant) -> Next<End> {
-        match resolved(journal, entry, &self.doubt(settled_after(self.profile, entry)), deadline) {
+    fn reopened(&self, journal: &Journal, entry: &Entry, deadline: Instant) -> Result<Next<End>, Error> {
+        let doubt = self.doubt(settled_after(journal, self.profile, entry)?);
+        Ok(match resolved(journal, entry, &doubt, deadline) {
             (EntryState::Unsent, _) => Next::Again,
             (_, end) => Next::Ends(end),
-        }
+        })
     }
 
     fn movement(&self, settings: &Onepay) -> Result<Movement, Error> {
@@ -116,7 +134,6 @@ impl<'b> Booking<'b> {
         }
         let mut pauses = PAUSES.into_iter();
         loop {
-            let sent = Instant::now();
             let end = self.send_once(deadline);
             let Err(error) = &end else { return (EntryState::Succeeded, end) };
             if surely_unsent(error)
@@ -128,7 +145,7 @@ impl<'b> Booking<'b> {
             if !in_doubt(error) {
                 return (end::state_of(&end), end);
             }
-            return self.asked(error, sent, deadline);
+            return self.asked(error, http::sent_at().unwrap_or_else(Instant::now), deadline);
         }
     }
 
@@ -157,6 +174,8 @@ impl<'b> Booking<'b> {
 pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: Instant) -> (EntryState, End) {
     let (state, end) = match doubt.ask(deadline) {
         Heard::Known(state, end) => (state, end),
+        // What the platform was trading and knows no more is not sent again by itself.
+        Heard::NoSuchTrade(said) if entry.state == EntryState::Pending => (EntryState::Failed, Err(said)),
         Heard::NoSuchTrade(said) => (EntryState::Unsent, Err(no_such_trade(&said))),
         Heard::Nothing(said) => return (entry.state, Err(not_told(entry, said.as_ref()))),
     };
@@ -172,9 +191,8 @@ pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: I
 
 /// From when on the platform's "no such trade" counts for an entry. Its sender may have lost time between writing it down
 /// and sending it; what is sure is that it sent nothing after it was found dead, or had told the outcome.
-pub fn settled_after(profile: &Profile, entry: &Entry) -> Instant {
-    let age = u64::try_from(clock::millisecond() - entry.changed).unwrap_or(0);
-    Instant::now() + settle_time(profile).saturating_sub(Duration::from_millis(age))
+pub fn settled_after(journal: &Journal, profile: &Profile, entry: &Entry) -> Result<Instant, Error> {
+    Ok(Instant::now() + settle_time(profile).saturating_sub(journal.rested(entry)?))
 }
 
 fn settle_time(profile: &Profile) -> Duration {
@@ -221,15 +239,18 @@ fn platform_code(error: &Error) -> Option<&str> {
     error.details().platform.as_ref().map(|(code, _)| code.as_str())
 }
 
-/// The first member of `param` that holds yuan.
-fn amount_in<'s>(param: &Object<'_>, settings: &'s Onepay) -> Option<(&'s str, i64)> {
+/// The first member of `param` that holds yuan. A refund may name its recharge's amount beside its own.
+fn amount_in<'s>(param: &Object<'_>, settings: &'s Onepay, service: &Service) -> Option<(&'s str, i64)> {
     let amount = |field: &'s String| Some((field.as_str(), param.get(field)?.as_scalar().and_then(fen)?));
-    settings.amount_fields.iter().find_map(amount)
+    let refund = service.trans_type == REFUND.trans_type;
+    let is_its_own = |field: &&String| field.to_ascii_lowercase().contains("refund") == refund;
+    let mut fields = settings.amount_fields.iter();
+    fields.clone().filter(is_its_own).find_map(amount).or_else(|| fields.find_map(amount))
 }
 
 /// The member of a `param`'s text that holds its amount, and the amount in fen.
-pub fn amount_of<'s>(param: &str, settings: &'s Onepay) -> Option<(&'s str, i64)> {
-    amount_in(json::read(param).ok()?.as_object()?, settings)
+pub fn amount_of<'s>(param: &str, settings: &'s Onepay, service: &Service) -> Option<(&'s str, i64)> {
+    amount_in(json::read(param).ok()?.as_object()?, settings, service)
 }
 
 /// The content as one text, in which equal amounts and equal scalars are spelt alike whatever the host's spelling.
@@ -286,7 +307,8 @@ fn not_told(entry: &Entry, said: Option<&Error>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Claim, EntryKey};
+    use crate::clock;
+    use crate::store::{Claim, EntryKey, Location};
 
     fn entry(sent: i64, changed: i64) -> Entry {
         let text = str::to_owned;
@@ -331,9 +353,11 @@ mod tests {
     #[test]
     fn no_such_trade_counts_when_the_sender_has_been_dead_for_long_enough() {
         let profile = profile();
+        let store = Location::parse(&format!("sqlite:{}/settled_after.db", env!("OUT_DIR"))).unwrap().open().unwrap();
+        let journal = Journal::for_test(store, "settled_after.jsonl");
         let wait = |sent, changed| {
             let now = clock::millisecond();
-            let from = settled_after(&profile, &entry(now - sent, now - changed));
+            let from = settled_after(&journal, &profile, &entry(now - sent, now - changed)).unwrap();
             from.saturating_duration_since(Instant::now()).as_secs_f64()
         };
         assert!(wait(60_000, 30_000) < 0.1);

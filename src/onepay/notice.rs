@@ -1,10 +1,11 @@
 //! What the journal learns in passing: from a notification of the platform, and from a query that the host itself made.
 
+use super::booking::amount_of;
 use super::judgement::TradeState;
 use super::param::{fen, yuan};
-use super::trade::{RECHARGE, REFUND};
+use super::trade::{RECHARGE, REFUND, Service};
 use crate::journal::{End, Journal, state_word};
-use crate::json::{self, Json, Object, ObjectWriter};
+use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Data, Error, Language};
 use crate::settings::{Onepay, Profile};
 use crate::store::{Entry, EntryKind, EntryState};
@@ -12,7 +13,7 @@ use crate::store::{Entry, EntryKind, EntryState};
 /// What a message says of an order, verified.
 #[derive(Debug)]
 pub struct Notice<'n> {
-    service: &'static str,
+    service: &'static Service,
     number: &'n str,
     state: TradeState,
     param: &'n Object<'n>,
@@ -23,8 +24,8 @@ impl<'n> Notice<'n> {
     /// A notification's; none where it tells of no trade that was done.
     pub fn of_notification(message: &Object<'_>, param: &'n Object<'n>, settings: &'n Onepay) -> Option<Self> {
         let (service, field) = match message.get("transType").and_then(Json::as_str)? {
-            "charge.success" => (RECHARGE.trans_type, &settings.order_field),
-            "refund.success" => (REFUND.trans_type, &settings.refund_field),
+            "charge.success" => (&RECHARGE, &settings.order_field),
+            "refund.success" => (&REFUND, &settings.refund_field),
             _ => return None,
         };
         let contradicted = param.get("result").and_then(Json::as_scalar).is_some_and(|state| state != "succ");
@@ -35,8 +36,8 @@ impl<'n> Notice<'n> {
     /// The answer's to a query for an order, or for a refund where its own number was asked for.
     pub fn of_query(asked: &Object<'_>, param: &'n Object<'n>, settings: &'n Onepay) -> Option<Self> {
         let (service, field) = match asked.get(&settings.refund_field) {
-            Some(_) => (REFUND.trans_type, &settings.refund_field),
-            None => (RECHARGE.trans_type, &settings.order_field),
+            Some(_) => (&REFUND, &settings.refund_field),
+            None => (&RECHARGE, &settings.order_field),
         };
         let state = TradeState::of(param.get("result").and_then(Json::as_scalar)?)?;
         let number = param.get(field).and_then(Json::as_scalar)?;
@@ -59,7 +60,7 @@ impl<'n> Notice<'n> {
 
     fn settle_in(&self, journal: &Journal, end: &End, data: &mut Data<'_>) -> Result<(), Error> {
         let Some(entry) = journal.peek(EntryKind::Order, self.number)? else { return Ok(()) };
-        if entry.service != self.service {
+        if entry.service != self.service.trans_type {
             return Ok(());
         }
         let theirs = self.amount(&journal.param(&entry));
@@ -80,10 +81,8 @@ impl<'n> Notice<'n> {
 
     /// The message's amount under the name that the order gave its own: a refund's answer has that of its recharge too.
     fn amount(&self, ours: &Option<String>) -> Option<i64> {
-        let ours = ours.as_deref().and_then(|param| json::read(param).ok());
-        let given = |field: &&String| ours.as_ref().and_then(Json::as_object)?.get(field.as_str());
-        let mut fields = self.settings.amount_fields.iter();
-        let field = fields.find(|field| given(field).is_some()).or(self.settings.amount_fields.first())?;
+        let ours = ours.as_deref().and_then(|param| amount_of(param, self.settings, self.service));
+        let field = ours.map(|(field, _)| field).or(self.settings.amount_fields.first().map(String::as_str))?;
         self.param.get(field)?.as_scalar().and_then(fen)
     }
 }

@@ -289,9 +289,9 @@ operations! {
         request: "{\"state\":\"sending\"|\"unknown\"|\"pending\"|\"succeeded\"|\"failed\",\"since\":\"yyyy-MM-dd HH:mm:ss\",\
             \"limit\":100}: all optional; since also as yyyyMMdd or yyyyMMddHHmmss (UTC+8); limit at most 10000.",
         reply: "{\"entries\":[{\"orderNo\" or \"deductionID\",\"platform\",\"service\",\"state\",\"code\",\"platformCode\",\
-            \"platformMessage\",\"amount\",\"begun\",\"sent\",\"changed\",\"sends\",\"profile\",\"host\",\"process\",\"param\"}]}. \
+            \"platformMessage\",\"amount\",\"begun\",\"sent\",\"changed\",\"sends\",\"profile\",\"host\",\"process\",\"param\",\"maySendAgain\"}]}. \
             param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is \
-            unknown.",
+            unknown. maySendAgain: it failed since it did not arrive.",
         errors: "BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.",
         example: "{\"state\":\"unknown\"}",
     }

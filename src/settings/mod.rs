@@ -51,8 +51,8 @@ fn location(fields: &Fields<'_, '_>) -> Result<Location, Error> {
     let Some(text) = fields.string("store")? else { return Ok(Location::default()) };
     Location::parse(text).ok_or_else(|| {
         let words = words!(
-            "store 只能是 sqlite:路径、postgres://… 或 none",
-            "store must be sqlite:PATH, postgres://... or none"
+            "store 只能是 sqlite:路径、postgres://用户:密码@主机:端口/库名 或 none",
+            "store must be sqlite:PATH, postgres://user:password@host:port/database or none"
         );
         Error::rejected(Code::BadSettings, "/store", words)
     })
@@ -65,12 +65,6 @@ fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<W
         warnings.push(words!(
             "timeoutMs 对 configure 无效；时限请设 http.timeoutMs",
             "timeoutMs limits no configure; the limit is http.timeoutMs"
-        ));
-    }
-    if *location == Location::Postgres {
-        warnings.push(words!(
-            "本版本不支持 postgres 存储，需要存储的操作将被拒绝",
-            "this version serves no postgres store: operations that need one are rejected"
         ));
     }
     if !location.keeps() && fields.get("onepay").is_some() {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Profile;
-use crate::http::{self, Client, Transport};
+use crate::http::{Client, Transport};
+use crate::lookup;
 use crate::reply::Error;
 
 static PROFILES: RwLock<BTreeMap<String, Arc<Profile>>> = RwLock::new(BTreeMap::new());
@@ -44,5 +45,5 @@ pub fn close_connections() {
         profile.client.close_connections();
     }
     drop(DEFAULT_CLIENT.write().unwrap_or_else(PoisonError::into_inner).take());
-    http::await_lookups();
+    lookup::await_lookups();
 }

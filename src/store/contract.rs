@@ -1,5 +1,5 @@
 //! What every store must do, whatever it is made of: `contract::tests!(new_store)` makes the tests of one, where
-//! `new_store` gives an empty store.
+//! `new_store` gives an empty store. An attribute after it stands on each of them.
 
 use std::sync::Arc;
 
@@ -11,15 +11,18 @@ use super::{
 };
 
 macro_rules! tests {
-    ($new_store:path) => {
-        $crate::store::contract::tests!($new_store: a_roster_grows_by_pages, a_page_is_added_once,
+    ($new_store:path $(, #[$attribute:meta])?) => {
+        $crate::store::contract::tests!($new_store, $(#[$attribute])?; a_roster_grows_by_pages, a_page_is_added_once,
             a_later_record_replaces, cards_are_found_in_any_case, hospitals_do_not_meet, a_deduction_is_intended_once,
             a_deduction_moves_from_where_it_is, the_span_holds_what_the_platform_took, a_request_is_remembered,
             threads_add_each_page_once, text_of_any_kind_comes_back, a_movement_is_begun_once,
             an_outcome_needs_its_claim_and_success_outweighs, an_entry_is_taken_over_once, what_the_dead_were_sending_is_unknown,
             entries_are_listed_newest_first, settled_entries_are_forgotten, threads_begin_each_movement_once);
     };
-    ($new_store:path: $($check:ident),*) => {
+    ($new_store:path, #[$attribute:meta]; $($check:ident),*) => {
+        $(#[test] #[$attribute] fn $check() { $crate::store::contract::$check(&$new_store()); })*
+    };
+    ($new_store:path, ; $($check:ident),*) => {
         $(#[test] fn $check() { $crate::store::contract::$check(&$new_store()); })*
     };
 }
@@ -366,6 +369,7 @@ pub(super) fn settled_entries_are_forgotten(store: &Kept) {
     let claim = begun(store, &elsewhere);
     assert!(store.settle_entry(&elsewhere.key, Some(claim), &outcome(EntryState::Failed)).unwrap());
     let changed = entry(store, "settled").changed;
+    assert!((0..60_000).contains(&(store.now().unwrap() - changed)));
     assert_eq!(store.forget_entries(EntryKind::Order, "A", changed).unwrap(), 0);
     assert_eq!(store.forget_entries(EntryKind::Deduction, "A", i64::MAX).unwrap(), 0);
     assert_eq!(store.forget_entries(EntryKind::Order, "A", changed + 1).unwrap(), 1);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::failed;
-use super::{Spill, Store, open};
+use super::{Address, Spill, Store, open};
 use crate::reply::{Code, Error, Words, words};
 
 /// The `store` setting of a profile.
@@ -16,20 +16,22 @@ pub enum Location {
     UsersData,
     /// A SQLite file: an absolute path, since hosts change their current directory.
     Sqlite(PathBuf),
-    /// A PostgreSQL database, which this version does not serve.
-    Postgres,
+    /// A PostgreSQL database, which the desks of a hospital share.
+    Postgres(Arc<Address>),
     /// Nothing is kept.
     None,
 }
 
 impl Location {
-    /// Reads `sqlite:PATH`, `postgres://...` or `none`; nothing for any other text. A relative path starts at the
+    /// Reads `sqlite:PATH`, a `postgres://` URL or `none`; nothing for any other text. A relative path starts at the
     /// directory that is current now.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             None if text == "none" => Some(Self::None),
             Some(("sqlite", path)) => std::path::absolute(path).ok().map(Self::Sqlite),
-            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Some(Self::Postgres),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+                Address::parse(text).map(|address| Self::Postgres(Arc::new(address)))
+            }
             _ => None,
         }
     }
@@ -39,7 +41,7 @@ impl Location {
         match self {
             Self::UsersData => users_file().map_or_else(String::new, |path| format!("sqlite:{}", path.display())),
             Self::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Self::Postgres => "postgres://***".to_owned(),
+            Self::Postgres(_) => "postgres://***".to_owned(),
             Self::None => "none".to_owned(),
         }
     }
@@ -54,7 +56,7 @@ impl Location {
         match self {
             Self::UsersData => users_file().map(|path| path.to_string_lossy().into_owned()),
             Self::Sqlite(path) => Some(path.to_string_lossy().into_owned()),
-            Self::Postgres => Some("postgres".to_owned()),
+            Self::Postgres(address) => Some(address.place()),
             Self::None => None,
         }
     }
@@ -74,7 +76,7 @@ impl Location {
         let there = match self {
             Self::UsersData => users_file().is_some_and(|path| path.is_file()),
             Self::Sqlite(path) => path.is_file(),
-            Self::Postgres => true,
+            Self::Postgres(_) => true,
             Self::None => false,
         };
         there.then(|| self.open())
@@ -83,11 +85,8 @@ impl Location {
     fn opened(&self) -> Result<Arc<dyn Store>, Error> {
         match self {
             Self::UsersData => users_store(),
-            Self::Sqlite(path) => open::shared(path),
-            Self::Postgres => Err(not_kept(words!(
-                "本版本不支持 postgres 存储；请将 store 设为 sqlite:路径，或不设",
-                "this version serves no postgres store: set store to sqlite:PATH, or leave it out"
-            ))),
+            Self::Sqlite(path) => open::file(path),
+            Self::Postgres(address) => open::database(address, desks_folder().as_deref()),
             Self::None => Err(not_kept(words!(
                 "此操作需要存储，但 store 设为 none",
                 "this operation needs a store, and store is set to none"
@@ -107,7 +106,7 @@ fn users_store() -> Result<Arc<dyn Store>, Error> {
             "the user's data folder is not known: set store to sqlite:PATH"
         ))
     })?;
-    if let Some(open) = open::found(&path) {
+    if let Some(open) = open::found_file(&path) {
         return Ok(open);
     }
     if let Some(folder) = path.parent() {
@@ -116,7 +115,13 @@ fn users_store() -> Result<Arc<dyn Store>, Error> {
             failed(words!("无法创建目录 {folder}：{error}", "cannot create the folder {folder}: {error}"))
         })?;
     }
-    open::shared(&path)
+    open::file(&path)
+}
+
+/// Where processes of this user tell each other that they are alive; none where it cannot be had.
+fn desks_folder() -> Option<PathBuf> {
+    let folder = users_file()?.parent()?.to_owned();
+    make_folder(&folder).ok().map(|()| folder)
 }
 
 /// Makes the folder where it is not there. The roster holds people's names and numbers, so it is the user's alone.
@@ -151,12 +156,14 @@ mod tests {
     #[test]
     fn a_setting_is_one_of_three_kinds() {
         assert_eq!(Location::parse("none"), Some(Location::None));
-        assert_eq!(Location::parse("postgres://u:p@h/d"), Some(Location::Postgres));
+        let Some(Location::Postgres(address)) = Location::parse("postgres://u:p@h/d") else { panic!("a database") };
+        assert_eq!(Location::Postgres(address.clone()).masked(), "postgres://***");
+        assert_eq!(Address::parse("postgres://u:p@h/d"), Some(Address::clone(&address)));
         assert_eq!(Location::parse("postgresql://h/d").unwrap().masked(), "postgres://***");
         assert_eq!(Location::parse("sqlite:/a/b.db"), Some(Location::Sqlite("/a/b.db".into())));
         let Some(Location::Sqlite(path)) = Location::parse("sqlite:b.db") else { panic!("a file") };
         assert!(path.is_absolute() && path.ends_with("b.db"));
-        for bad in ["", "sqlite", "sqlite:", "mysql://h", "postgres:x", "None"] {
+        for bad in ["", "sqlite", "sqlite:", "mysql://h", "postgres:x", "postgres:///d", "postgres://h/d?x", "None"] {
             assert_eq!(Location::parse(bad), None, "{bad}");
         }
     }

@@ -10,6 +10,7 @@ mod entry;
 mod failure;
 mod location;
 mod open;
+mod postgres;
 mod presence;
 mod spill;
 mod sqlite;
@@ -17,6 +18,7 @@ mod sqlite;
 pub use entry::{Begun, Claim, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome};
 pub use location::Location;
 pub use open::close_all;
+pub use postgres::Address;
 pub use spill::{Spill, Spilled};
 
 use std::fmt::Debug;
@@ -174,6 +176,9 @@ pub trait Store: Debug + Send + Sync {
 
     /// The newest entries, as [`find_entry`](Self::find_entry) gives them.
     fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, Error>;
+
+    /// The clock that entries' times go by, in milliseconds since 1970: desks' clocks differ.
+    fn now(&self) -> Result<i64, Error>;
 
     /// Removes the entries of an account that were settled before a moment (milliseconds since 1970), a thousand at
     /// most, and tells how many.

@@ -26,6 +26,9 @@ pub(super) struct Presence {
     host: String,
     /// Says that a run was on this machine, and where its file is.
     place: String,
+    /// Whether a run without a file is over. Where machines share a store, two copies of one may have the same name, and
+    /// then the file may be on the other.
+    missing_is_gone: bool,
     own: Mutex<Option<Run>>,
 }
 
@@ -54,7 +57,13 @@ impl Presence {
         let place = folder.map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
         let digest = hex::encode(Sha256::digest(format!("{host}\n{place}\n{stem}")));
         let place = digest.get(..12).unwrap_or_default().to_owned();
-        Self { folder: folder.map(Path::to_owned), stem: stem.to_owned(), host, place, own: Mutex::default() }
+        let folder = folder.map(Path::to_owned);
+        Self { folder, stem: stem.to_owned(), host, place, missing_is_gone: true, own: Mutex::default() }
+    }
+
+    /// Among those of several machines: what the files tell holds for this one's.
+    pub(super) fn among_machines(folder: Option<&Path>, stem: &str) -> Self {
+        Self { missing_is_gone: false, ..Self::new(folder, stem) }
     }
 
     /// This machine's name.
@@ -88,7 +97,7 @@ impl Presence {
     /// Whether a run is surely over. Of one on another machine, or of another user, nobody can tell.
     pub(super) fn is_gone(&self, run: &str) -> bool {
         match self.path_of(run) {
-            Some(path) if run.starts_with(&self.place) => is_unlocked(&path),
+            Some(path) if run.starts_with(&self.place) => (self.missing_is_gone || path.exists()) && is_unlocked(&path),
             _ => false,
         }
     }
@@ -119,7 +128,8 @@ impl Drop for Run {
     }
 }
 
-fn random() -> Result<u64, Error> {
+/// A number that nobody else has.
+pub(super) fn random() -> Result<u64, Error> {
     getrandom::u64().map_err(|error| {
         failed(words!("系统随机数不可用：{error}", "the system's random source is not available: {error}"))
     })
@@ -170,6 +180,10 @@ mod tests {
         assert!(other.is_gone(&run), "still so when the file is gone");
         assert!(!elsewhere.is_gone(&run), "another place cannot tell");
         assert!(!Presence::new(None, &stem).is_gone(&run));
+        assert!(
+            !Presence::among_machines(Some(&folder), &stem).is_gone(&run),
+            "it may be on a machine of the same name"
+        );
         // A process that was killed leaves its file, without a lock.
         let left = format!("{}-00", other.place);
         fs::write(other.path_of(&left).unwrap(), "").unwrap();

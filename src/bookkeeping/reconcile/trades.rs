@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::{DAY, Day, Differences, Row, entries};
-use crate::http;
 use crate::journal::{Journal, end};
 use crate::json::{self, Json, Object};
 use crate::onepay::judgement::TradeState;
 use crate::onepay::param::fen;
 use crate::onepay::trade::{self, DETAILS, RECHARGE, REFUND};
-use crate::reply::{Error, words};
+use crate::reply::{Code, Error, Status, words};
 use crate::settings::{Onepay, Profile};
 use crate::store::{Entry, EntryKind, EntryState};
 
@@ -95,10 +94,10 @@ fn trades(
         let page = page(profile, &Json::Object(asked), deadline)?;
         let known = trades.len();
         let rows = rows_of(&page, settings)?;
-        let count = rows.len();
         trades.extend(rows);
-        // A site that knows no pages gives the same rows again.
-        if count < PAGE_SIZE || trades.len() == known {
+        // The page behind the last is empty; a site that knows no pages gives the same rows again. How many rows a full
+        // page has is the site's to say.
+        if trades.len() == known {
             break;
         }
     }
@@ -114,10 +113,11 @@ fn page(profile: &Profile, asked: &Json<'_>, deadline: Instant) -> Result<String
 fn rows_of(page: &str, settings: &Onepay) -> Result<Vec<(String, Trade)>, Error> {
     let name = settings.details.list.as_str();
     let unreadable = || {
-        http::unreadable(&words!(
+        let words = words!(
             "应答的 param 中没有数组 {name}；请核对 onepay.details 设置",
             "the answer's param has no array {name}: compare the settings onepay.details"
-        ))
+        );
+        Error::new(Status::Failed, Code::BadAnswer, words)
     };
     let page = json::read(page).map_err(|_| unreadable())?;
     let list = json::find(&page, &format!("/param/{}", json::escape(name)));

@@ -20,6 +20,7 @@ use super::{
     Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
     LedgerRow, Outcome, RosterPosition, Store,
 };
+use crate::clock;
 use crate::reply::{Error, words};
 
 /// How long a call waits for another program's transaction. Ours last milliseconds.
@@ -186,6 +187,10 @@ impl Store for Sqlite {
     fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, Error> {
         self.write(|transaction| journal::bury(transaction, &self.presence))?;
         self.read(|connection| journal::list(connection, filter))
+    }
+
+    fn now(&self) -> Result<i64, Error> {
+        Ok(clock::millisecond())
     }
 
     fn forget_entries(&self, kind: EntryKind, account: &str, before: i64) -> Result<usize, Error> {

@@ -1,0 +1,125 @@
+/* A recharge that survives a kill. Ended at any moment, by whatever it may be, and started again with the same
+ * arguments, it ends with the one outcome, and the money is booked once.
+ *
+ *   recover SETTINGS ORDER [CARD [AMOUNT]]
+ *   recover sandbox.json order.txt 10001 100.00
+ *
+ * SETTINGS is a file as hislink_configure takes it. ORDER is a file for the order number, which is all that this program
+ * writes down; everything else is in the library's journal. It is made where it is not there, and stays: remove it when
+ * the order is done with. One program at a time may work on an order's file.
+ *
+ * Ends with 0 when the money is on the account, 1 when it surely is not, 2 when the input, the settings or the store are
+ * wrong, 3 when the result is still not known: start it again then, with the same arguments.
+ */
+
+/* For order_file.h; Windows does not look at it. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "order_file.h"
+#include "settings_file.h"
+
+/* Without a journal ("store":"none") a call that is repeated would be sent again. */
+static int has_journal(void)
+{
+    char *reply = hislink_journal_list("{\"limit\":1}");
+    int kept = outcome_of(reply) == SUCCEEDED;
+
+    if (!kept)
+        tell("journal", reply);
+    hislink_free(reply);
+    return kept;
+}
+
+/* The number in the file; a new one, which is in the file then, where it holds none. */
+static int order_number(const char *path, char *out, size_t capacity)
+{
+    char *reply;
+    int made;
+
+    if (order_file_read(path, out, capacity)) {
+        printf("order: %s, begun before\n", out);
+        return 1;
+    }
+    reply = hislink_order_no("{\"prefix\":\"OC\"}");
+    made = json_text(reply, "orderNo", out, capacity) > 0;
+    hislink_free(reply);
+    /* First the number, then the money: a number that is lost after the call would be a recharge that nobody can find. */
+    if (!made || !order_file_write(path, out)) {
+        fprintf(stderr, "the order number cannot be kept in %s: nothing was sent\n", path);
+        return 0;
+    }
+    printf("order: %s\n", out);
+    return 1;
+}
+
+/* The same call, whether it is the first or the tenth: the library knows what became of the earlier ones. It sends only
+ * what surely was not booked, asks the platform about what may have been, and repeats what it knows. */
+static enum outcome recharge(const char *order_no, const char *card, const char *amount)
+{
+    char quoted[160];
+    char request[640];
+    char *reply;
+    enum outcome outcome;
+
+    if (json_quoted(order_no, quoted, sizeof quoted) < 0)
+        return REJECTED;
+    snprintf(request, sizeof request,
+        "{\"orderNo\":%s,\"param\":{\"cardType\":\"03\",\"cardNo\":%s,\"chargeAmt\":%s,\"depositeType\":\"CASH\"}}",
+        quoted, card, amount);
+    reply = hislink_onepay_recharge(request);
+    outcome = outcome_of(reply);
+    tell("recharge", reply);
+    if (json_find(reply, "replayed") != NULL)
+        printf("this is what became of an earlier call\n");
+    if (code_is(reply, "DUPLICATE_ORDER"))
+        printf("the number stands for another card or amount: give those of before\n");
+    hislink_free(reply);
+    return outcome;
+}
+
+static int end_of(enum outcome outcome)
+{
+    switch (outcome) {
+    case SUCCEEDED:
+        printf("charged, once\n");
+        return 0;
+    case FAILED:
+        printf("nothing was charged\n");
+        return 1;
+    case REJECTED:
+        return 2;
+    default:
+        printf("not known yet: start it again with the same arguments\n");
+        return 3;
+    }
+}
+
+static int run(const char *order_file, const char *card_typed, const char *amount_typed)
+{
+    char card[128];
+    char amount[64];
+    char order_no[64];
+
+    if (json_quoted(card_typed, card, sizeof card) < 0 || json_quoted(amount_typed, amount, sizeof amount) < 0) {
+        fprintf(stderr, "the card number or the amount is too long\n");
+        return 2;
+    }
+    if (!has_journal() || !order_number(order_file, order_no, sizeof order_no))
+        return 2;
+    return end_of(recharge(order_no, card, amount));
+}
+
+int main(int argc, char **argv)
+{
+    int end = 2;
+
+    show_utf8();
+    if (argc < 3 || argc > 5) {
+        fprintf(stderr, "usage: recover SETTINGS ORDER [CARD [AMOUNT]]\n");
+        return 2;
+    }
+    if (configure_from(argv[1]))
+        end = run(argv[2], argc > 3 ? argv[3] : "10001", argc > 4 ? argv[4] : "100.00");
+    hislink_shutdown();
+    return end;
+}

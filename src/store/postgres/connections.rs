@@ -1,0 +1,183 @@
+//! The connections to a database: as many as calls are under way, up to a number. No lock is held while one is used.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::address::Address;
+use super::failure::Fault;
+use super::link::{Link, Session};
+use crate::reply::Error;
+
+/// How many there are at most: more gain nothing, and the server has some for all desks together.
+const MOST: usize = 32;
+/// How many stay open though nobody uses them.
+const KEPT: usize = 2;
+/// The others close when nobody has used them for this long.
+const IDLE: Duration = Duration::from_secs(60);
+/// After a server kept silent, calls fail at once for this long: not each of them shall wait for it.
+const SULKING: Duration = Duration::from_secs(5);
+/// How often a call looks whether the server has room again.
+const CROWDED: Duration = Duration::from_millis(100);
+
+pub(super) struct Connections {
+    address: Address,
+    tls: MakeRustlsConnect,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Those that nobody uses, and since when; the one used last comes last.
+    idle: Vec<(Box<Link>, Instant)>,
+    /// How many there are, in use or not.
+    open: usize,
+    /// Until when calls fail at once, and how.
+    silent: Option<(Instant, Error)>,
+}
+
+/// A connection in use.
+pub(super) struct Slot<'c> {
+    connections: &'c Connections,
+    link: Option<Box<Link>>,
+}
+
+/// What a call that wants a connection is to do.
+enum Next {
+    Use(Box<Link>),
+    Open,
+    Wait,
+}
+
+impl Connections {
+    pub(super) fn new(address: Address, tls: MakeRustlsConnect) -> Self {
+        Self { address, tls, state: Mutex::default(), freed: Condvar::new() }
+    }
+
+    pub(super) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection: one that nobody uses, else a new one, else the next that is given back.
+    pub(super) fn take(&self, until: Instant) -> Result<Slot<'_>, Fault> {
+        loop {
+            match self.next()? {
+                Next::Use(link) => {
+                    let mut slot = Slot { connections: self, link: Some(link) };
+                    if slot.link.as_mut().is_some_and(|link| link.is_alive()) {
+                        return Ok(slot);
+                    }
+                }
+                Next::Open => {
+                    let mut slot = Slot { connections: self, link: None };
+                    match Link::open(&self.address, &self.tls, until) {
+                        Ok(link) => slot.link = Some(Box::new(link)),
+                        // Ours may be enough.
+                        Err(fault) if fault.is_crowded() && self.state().open > 1 => {
+                            drop(slot);
+                            self.wait(until, CROWDED)?;
+                            continue;
+                        }
+                        Err(fault) => return Err(self.note(fault)),
+                    }
+                    return Ok(slot);
+                }
+                Next::Wait => self.wait(until, Duration::MAX)?,
+            }
+        }
+    }
+
+    fn next(&self) -> Result<Next, Fault> {
+        let mut state = self.state();
+        if let Some((link, _)) = state.idle.pop() {
+            return Ok(Next::Use(link));
+        }
+        match &state.silent {
+            Some((until, error)) if Instant::now() < *until => return Err(Fault::Told(error.clone())),
+            _ => state.silent = None,
+        }
+        if state.open == MOST {
+            return Ok(Next::Wait);
+        }
+        state.open += 1;
+        Ok(Next::Open)
+    }
+
+    /// Waits until a connection was given back or closed, or for `most`.
+    fn wait(&self, until: Instant, most: Duration) -> Result<(), Fault> {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Fault::Busy);
+        }
+        let state = self.state();
+        if state.idle.is_empty() && (state.open == MOST || most < left) {
+            drop(self.freed.wait_timeout(state, left.min(most)));
+        }
+        Ok(())
+    }
+
+    fn note(&self, fault: Fault) -> Fault {
+        if !fault.is_silence() {
+            return fault;
+        }
+        let error = fault.told(&self.address);
+        self.state().silent = Some((Instant::now() + SULKING, error.clone()));
+        Fault::Told(error)
+    }
+
+    /// Closes those that nobody uses.
+    pub(super) fn close_idle(&self) {
+        let closing = {
+            let mut state = self.state();
+            state.open -= state.idle.len();
+            std::mem::take(&mut state.idle)
+        };
+        drop(closing);
+        self.freed.notify_all();
+    }
+}
+
+impl Slot<'_> {
+    /// Runs `work`. A connection on which it failed is not used again.
+    pub(super) fn run<T>(
+        mut self,
+        until: Instant,
+        work: impl AsyncFnOnce(&Session) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let link = self.link.as_mut().ok_or(Fault::Busy)?;
+        let end = link.run(until, work)?;
+        self.give_back();
+        Ok(end)
+    }
+
+    fn give_back(mut self) {
+        let Some(link) = self.link.take() else { return };
+        let (connections, now) = (self.connections, Instant::now());
+        // It is not this slot that ends any more.
+        std::mem::forget(self);
+        let mut state = connections.state();
+        let surplus = state.idle.len().saturating_sub(KEPT);
+        let old = state.idle.iter().take(surplus).take_while(|(_, since)| now.duration_since(*since) > IDLE).count();
+        let closing: Vec<_> = state.idle.drain(..old).collect();
+        state.open -= closing.len();
+        state.idle.push((link, now));
+        drop(state);
+        connections.freed.notify_one();
+        drop(closing);
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        // Closed first, so that there are never more than are counted.
+        self.link = None;
+        self.connections.state().open -= 1;
+        self.connections.freed.notify_one();
+    }
+}
