@@ -113,7 +113,7 @@ fn nor_by_a_disk_that_is_full_now_and_then() {
 fn nor_by_a_postgres_server_that_loses_its_power() {
     let mut server = Server::start();
     let site = Site::new("postgres", seed(), |_| server.store());
-    prove(&site, extent(150, 10, 4), &mut server);
+    prove(&site, extent(120, 8, 3), &mut server);
 }
 
 #[test]
