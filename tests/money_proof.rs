@@ -12,6 +12,8 @@
 
 #[path = "money_proof/children.rs"]
 mod children;
+#[path = "money_proof/database.rs"]
+mod database;
 #[path = "money_proof/disk.rs"]
 mod disk;
 #[path = "money_proof/faults.rs"]
@@ -21,6 +23,8 @@ mod host;
 mod moves;
 #[path = "money_proof/platform.rs"]
 mod platform;
+#[path = "support/postgres_server.rs"]
+mod postgres_server;
 #[path = "money_proof/proof.rs"]
 mod proof;
 #[path = "money_proof/random.rs"]
@@ -40,6 +44,7 @@ mod worker;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use database::Server;
 use disk::Disk;
 use platform::Platform;
 use proof::Proof;
@@ -99,6 +104,16 @@ fn nor_by_a_disk_that_is_full_now_and_then() {
     let spill = disk::spill_file(&site.data, site.store.strip_prefix("sqlite:").unwrap());
     let kept = std::fs::metadata(&spill).map_or(0, |file| file.len());
     assert_eq!(kept, 0, "{} was not brought in", spill.display());
+    drop(disk);
+    let _ = std::fs::remove_dir_all(&site.folder);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL's server programs"]
+fn nor_by_a_postgres_server_that_loses_its_power() {
+    let mut server = Server::start();
+    let site = Site::new("postgres", seed(), |_| server.store());
+    prove(&site, extent(120, 8, 3), &mut server);
 }
 
 #[test]

@@ -105,39 +105,62 @@ fn read(file: &Path) -> Vec<Asked> {
 /// Counts while the files grow.
 #[derive(Debug, Default)]
 pub struct Count {
-    /// By worker: how much of its file was read, and its requests that move money.
-    files: BTreeMap<String, (u64, usize)>,
-    /// Operation and number of each movement.
+    workers: BTreeMap<String, Progress>,
+    /// Operation and number of each movement that the store let begin.
     movements: BTreeSet<String>,
 }
 
+/// What was read of a worker's file.
+#[derive(Debug, Default)]
+struct Progress {
+    bytes: u64,
+    /// Movements that have no reply yet.
+    open: BTreeMap<u64, String>,
+    /// Those that have.
+    done: usize,
+}
+
 impl Count {
-    /// How many movements of money were asked for, however often each.
+    /// How many movements of money began and were replied to, however often each.
     pub fn movements(&self) -> usize {
         self.movements.len()
     }
 
-    /// How many requests that move money a worker has made.
-    pub fn requests(&self, worker: &str) -> usize {
-        self.files.get(worker).map_or(0, |(_, requests)| *requests)
+    /// How many replies a worker has had.
+    pub fn replies(&self, worker: &str) -> usize {
+        self.workers.get(worker).map_or(0, |read| read.done)
     }
 
     /// Reads what a worker has written since.
     pub fn read(&mut self, folder: &Path, worker: &str) {
         let Ok(mut file) = File::open(folder.join(worker)) else { return };
-        let (read, requests) = self.files.entry(worker.to_owned()).or_default();
+        let read = self.workers.entry(worker.to_owned()).or_default();
         let mut text = String::new();
-        file.seek(SeekFrom::Start(*read)).and_then(|_| file.read_to_string(&mut text)).unwrap();
+        file.seek(SeekFrom::Start(read.bytes)).and_then(|_| file.read_to_string(&mut text)).unwrap();
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        *read += whole as u64;
+        read.bytes += whole as u64;
         for line in text[..whole].lines() {
-            let line: Value = serde_json::from_str(line).unwrap();
-            let Some(operation) = line["operation"].as_str().filter(|word| *word != "journal_resolve") else {
-                continue;
-            };
-            let number = line["request"]["orderNo"].as_str().or(line["request"]["deductionID"].as_str()).unwrap();
-            *requests += 1;
-            self.movements.insert(format!("{operation} {number}"));
+            self.movements.extend(read.line(&serde_json::from_str(line).unwrap()));
+        }
+    }
+}
+
+impl Progress {
+    /// The movement whose reply a line is.
+    fn line(&mut self, line: &Value) -> Option<String> {
+        let id = line["id"].as_u64().unwrap();
+        match line["operation"].as_str() {
+            Some("journal_resolve") => None,
+            Some(operation) => {
+                let number = line["request"]["orderNo"].as_str().or(line["request"]["deductionID"].as_str()).unwrap();
+                self.open.insert(id, format!("{operation} {number}"));
+                None
+            }
+            None => {
+                let movement = self.open.remove(&id).filter(|_| line["reply"]["code"] != "STORE_FAILED")?;
+                self.done += 1;
+                Some(movement)
+            }
         }
     }
 }

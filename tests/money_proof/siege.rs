@@ -14,7 +14,7 @@ use crate::site::Site;
 /// How much of everything.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// Movements of money that workers ask for.
+    /// Movements of money that begin and are replied to.
     pub transactions: usize,
     pub kills: usize,
     /// How often the store's disk or server fails.
@@ -58,7 +58,7 @@ impl Weather for Fair {
 struct Doomed {
     process: Process,
     started: Instant,
-    /// It is killed after so many requests.
+    /// It is killed after so many replies.
     after: usize,
     /// Or when it is so old.
     age: Duration,
@@ -122,8 +122,8 @@ impl<'s> Siege<'s> {
         for n in 0..self.workers.len() {
             let worker = &mut self.workers[n];
             self.count.read(&self.site.records(), &worker.process.name);
-            let requests = self.count.requests(&worker.process.name);
-            let over = worker.started.elapsed() > worker.age || requests > worker.after;
+            let replies = self.count.replies(&worker.process.name);
+            let over = worker.started.elapsed() > worker.age || replies > worker.after;
             if worker.process.has_ended() {
                 let name = &worker.process.name;
                 panic!("worker {name} ended by itself: see {}/output/{name}", self.site.folder.display());
