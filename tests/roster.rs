@@ -384,9 +384,11 @@ fn a_store_that_cannot_be_used_says_why() {
         assert_eq!(std::fs::read(&path).ok(), before, "{path} stays as it was");
         seen.push(reply["message"].clone());
     }
-    for store in ["none", "postgres://user:hush-hush@127.0.0.1/db"] {
+    for (store, code) in
+        [("none", "BAD_SETTINGS"), ("postgres://user:hush-hush@127.0.0.1:9/db?sslmode=disable", "STORE_FAILED")]
+    {
         let reply = lookup_in("unusable", store, "en");
-        assert_eq!((end(&reply), &reply["field"]), (("rejected", "BAD_SETTINGS"), &json!("/store")), "{reply}");
+        assert_eq!((end(&reply), &reply["field"]), (("rejected", code), &json!("/store")), "{reply}");
         assert!(!reply.to_string().contains("hush"));
     }
     assert!(!call("describe", &json!({})).to_string().contains("hush-hush@"));

@@ -87,7 +87,7 @@ impl Location {
         match self {
             Self::UsersData => users_store(),
             Self::Sqlite(path) => open::file(path),
-            Self::Postgres(address) => open::database(address, desks_folder().as_deref()),
+            Self::Postgres(address) => open::database(address, desks_folder),
             Self::None => Err(not_kept(words!(
                 "此操作需要存储，但 store 设为 none",
                 "this operation needs a store, and store is set to none"

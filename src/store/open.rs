@@ -12,67 +12,65 @@ use super::postgres::{Address, Postgres};
 use super::sqlite::Sqlite;
 use crate::reply::Error;
 
-/// Where an open store is.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    File(PathBuf),
-    /// The digest of a URL.
-    Database([u8; 32]),
-}
-
 /// Stores, and the process that opened them.
 struct Open {
     process: u32,
-    stores: BTreeMap<Place, Arc<dyn Store>>,
+    files: BTreeMap<PathBuf, Arc<Sqlite>>,
+    /// By the digest of the URL. They stand here before they can be reached: each knows how that went.
+    databases: BTreeMap<[u8; 32], Arc<Postgres>>,
 }
 
-static OPEN: Mutex<Open> = Mutex::new(Open { process: 0, stores: BTreeMap::new() });
+static OPEN: Mutex<Open> = Mutex::new(Open { process: 0, files: BTreeMap::new(), databases: BTreeMap::new() });
 
 /// The stores of this process. Those that a forked child inherits are left alone: closing them would say goodbye on its
 /// parent's connections, and give its parent's locks away.
-fn open() -> MutexGuard<'static, Open> {
+fn stores() -> MutexGuard<'static, Open> {
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     if open.process != process::id() {
-        mem::forget(mem::take(&mut open.stores));
+        mem::forget((mem::take(&mut open.files), mem::take(&mut open.databases)));
         open.process = process::id();
     }
     open
 }
 
-fn found(place: &Place) -> Option<Arc<dyn Store>> {
-    open().stores.get(place).cloned()
-}
-
-/// The store at a place, opened unless it is open.
-fn shared(place: Place, make: impl FnOnce() -> Result<Arc<dyn Store>, Error>) -> Result<Arc<dyn Store>, Error> {
-    if let Some(open) = found(&place) {
-        return Ok(open);
-    }
-    // Opening may wait for another program; calls on other stores do not wait with it. Of two that open the same
-    // place at once, one is kept.
-    let opened = make()?;
-    Ok(open().stores.entry(place).or_insert(opened).clone())
-}
-
 /// The store in a file, if it is open.
 pub(super) fn found_file(path: &Path) -> Option<Arc<dyn Store>> {
-    found(&Place::File(path.to_owned()))
+    stores().files.get(path).map(|open| Arc::<Sqlite>::clone(open) as Arc<dyn Store>)
 }
 
 /// The store in a file, opened unless it is open.
 pub(super) fn file(path: &Path) -> Result<Arc<dyn Store>, Error> {
-    shared(Place::File(path.to_owned()), || Ok(Arc::new(Sqlite::open(path)?)))
+    if let Some(open) = found_file(path) {
+        return Ok(open);
+    }
+    // Opening may wait for another program; calls on other stores do not wait with it. Of two that open the same
+    // file at once, one is kept.
+    let opened = Arc::new(Sqlite::open(path)?);
+    Ok(Arc::<Sqlite>::clone(stores().files.entry(path.to_owned()).or_insert(opened)))
 }
 
-/// The store in a database, opened unless it is open. Processes of this user tell each other in `folder` that they
-/// are alive.
-pub(super) fn database(address: &Address, folder: Option<&Path>) -> Result<Arc<dyn Store>, Error> {
-    shared(Place::Database(Sha256::digest(address.url()).into()), || Ok(Arc::new(Postgres::open(address, folder)?)))
+/// The store in a database, opened unless it is open. `folder` gives where processes of this user tell each other that
+/// they are alive.
+pub(super) fn database(address: &Address, folder: impl FnOnce() -> Option<PathBuf>) -> Result<Arc<dyn Store>, Error> {
+    let key = Sha256::digest(address.url()).into();
+    let known = stores().databases.get(&key).cloned();
+    let database = match known {
+        Some(database) => database,
+        None => {
+            let new = Arc::new(Postgres::new(address, folder().as_deref())?);
+            Arc::clone(stores().databases.entry(key).or_insert(new))
+        }
+    };
+    database.open()?;
+    Ok(database)
 }
 
 /// Closes every store; calls under way finish on what they have, and the next use opens anew.
 pub fn close_all() {
     // Closing writes, so it is done without the lock.
-    let closing = mem::take(&mut open().stores);
+    let closing = {
+        let mut open = stores();
+        (mem::take(&mut open.files), mem::take(&mut open.databases))
+    };
     drop(closing);
 }

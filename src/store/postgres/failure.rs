@@ -139,6 +139,8 @@ fn of_error(error: &Postgres, address: &Address) -> Words {
         return of_tls(cause, &place);
     }
     match io_cause(error) {
+        // Of several servers, none can be written to.
+        Some(cause) if cause.kind() == io::ErrorKind::PermissionDenied => read_only(&place),
         Some(cause) => unreached(&place, &cause.to_string()),
         None => {
             let cause = error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
@@ -151,6 +153,13 @@ fn unreached(place: &str, cause: &str) -> Words {
     words!(
         "无法连接 PostgreSQL {place}：{cause}；请检查服务器是否运行、地址与端口、防火墙",
         "cannot reach PostgreSQL at {place}: {cause}; check that the server runs, its address and port, and the firewall"
+    )
+}
+
+fn read_only(place: &str) -> Words {
+    words!(
+        "PostgreSQL {place} 只读（可能是备库），请连接主库",
+        "PostgreSQL at {place} is read-only, perhaps a standby: name the primary"
     )
 }
 
@@ -191,10 +200,7 @@ fn of_server(said: &DbError, address: &Address) -> Words {
             "PostgreSQL {place} 的磁盘已满；已存的内容不受影响",
             "the disk of PostgreSQL at {place} is full; what is stored stays as it was"
         ),
-        &SqlState::READ_ONLY_SQL_TRANSACTION => words!(
-            "PostgreSQL {place} 只读（可能是备库），请连接主库",
-            "PostgreSQL at {place} is read-only, perhaps a standby: name the primary"
-        ),
+        &SqlState::READ_ONLY_SQL_TRANSACTION => read_only(&place),
         &SqlState::CANNOT_CONNECT_NOW => words!(
             "PostgreSQL {place} 正在启动或停止，请稍后重试（{message}）",
             "PostgreSQL at {place} is starting or stopping: try again later ({message})"

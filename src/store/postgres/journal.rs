@@ -69,11 +69,12 @@ const FIND: &str = concat!(
     " FROM hislink.journal WHERE kind = $1 AND account = $2 AND order_no = $3"
 );
 
+/// Kind and account are asked for as one text, which no index has: else the primary key might be read whole.
 const LIST: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM hislink.journal WHERE kind = $1 AND account = $2 AND begun >= $3 AND begun < $4 AND state = ANY($5)
-    ORDER BY begun DESC LIMIT $6"
+    " FROM hislink.journal WHERE kind || ' ' || account = $1 AND begun >= $2 AND begun < $3 AND state = ANY($4)
+    ORDER BY begun DESC LIMIT $5"
 );
 
 const SENDING: &str =
@@ -85,10 +86,11 @@ const BURY: &str = concat!(
     " WHERE state = 'sending' AND (lease <= clock.moment OR run = ANY($1))"
 );
 
-/// What is asked of an entry is asked again of its latest version: it may have been taken over meanwhile.
-const FORGET: &str = "DELETE FROM hislink.journal WHERE kind = $1 AND account = $2 AND order_no IN (
-        SELECT order_no FROM hislink.journal WHERE kind = $1 AND account = $2 AND begun < $3 AND changed < $3
-        AND state IN ('succeeded', 'failed', 'unsent') ORDER BY begun LIMIT $4)
+const OLD: &str = "SELECT order_no FROM hislink.journal WHERE kind || ' ' || account = $1 AND begun < $2
+    AND changed < $2 AND state IN ('succeeded', 'failed', 'unsent') ORDER BY begun LIMIT $3";
+
+/// Asks again what made the entry an old one: it may have been taken over meanwhile.
+const FORGET: &str = "DELETE FROM hislink.journal WHERE order_no = ANY($4) AND account = $2 AND kind = $1
     AND changed < $3 AND state IN ('succeeded', 'failed', 'unsent')";
 
 pub(super) async fn begin(session: &Session, intent: &Intent, sender: &Sender<'_>) -> Result<Begun, Fault> {
@@ -238,8 +240,9 @@ pub(super) async fn list(session: &Session, filter: &EntryFilter, presence: &Pre
     let EntryFilter { since, until, limit, .. } = filter;
     let mut entries = Vec::new();
     for (kind, account) in &filter.accounts {
-        let wanted =
-            session.query(LIST, &[&kind.as_str(), &stored(account), since, until, &states, &i64::from(*limit)]).await?;
+        let wanted = session
+            .query(LIST, &[&book(kind.as_str(), &stored(account)), since, until, &states, &i64::from(*limit)])
+            .await?;
         for row in &wanted {
             entries.push(entry(row)?);
         }
@@ -255,8 +258,14 @@ pub(super) async fn now(session: &Session) -> Result<i64, Fault> {
 }
 
 pub(super) async fn forget(session: &Session, kind: EntryKind, account: &str, before: i64) -> Result<usize, Fault> {
-    let removed = session.execute(FORGET, &[&kind.as_str(), &stored(account), &before, &MOST_FORGOTTEN]).await?;
-    Ok(removed as usize)
+    let (kind, account) = (kind.as_str(), stored(account));
+    let rows = session.query(OLD, &[&book(kind, &account), &before, &MOST_FORGOTTEN]).await?;
+    let old = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    Ok(session.execute(FORGET, &[&kind, &account, &before, &old]).await? as usize)
+}
+
+fn book(kind: &str, account: &str) -> String {
+    format!("{kind} {account}")
 }
 
 fn entry(row: &Row) -> Result<Entry, Fault> {

@@ -123,8 +123,11 @@ fn reach(
     tls: &MakeRustlsConnect,
     until: Instant,
 ) -> Result<(Client, Driver), Fault> {
-    let mut config = address.config().clone();
-    for at in node.addresses(until, address.connect_timeout())? {
+    let (mut config, limit) = (address.config().clone(), address.connect_timeout());
+    let addresses = node.addresses(until, limit)?;
+    // For each address, with all that is said before the first statement.
+    let until = until.min(Instant::now() + limit * u32::try_from(addresses.len()).unwrap_or(1));
+    for at in addresses {
         config.host(node.name()).port(node.port);
         if let Some(at) = at {
             config.hostaddr(at);

@@ -19,6 +19,7 @@ pub use address::Address;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use self::connections::Connections;
@@ -34,22 +35,30 @@ use crate::reply::Error;
 /// The longest that a call takes, with connecting and a second try.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// An open database.
-pub(super) struct Postgres {
+/// A database.
+pub(in crate::store) struct Postgres {
     connections: Connections,
     presence: Presence,
+    /// Whether the tables are known to be this version's.
+    ready: AtomicBool,
 }
 
 impl Postgres {
-    /// Opens the database, brought up to this version's tables where need be. In `folder` processes of this machine
-    /// and user tell each other that they are alive; without it, time alone tells.
-    pub(super) fn open(address: &Address, folder: Option<&Path>) -> Result<Self, Error> {
-        let tls = tls::connector(address)?;
-        let presence = Presence::among_machines(folder, "desk-");
-        let store = Self { connections: Connections::new(address.clone(), tls), presence };
-        let place = address.place();
-        store.run(async |session, _| schema::prepare(session, &place).await)?;
-        Ok(store)
+    /// The database, not reached yet. In `folder` processes of this machine and user tell each other that they are
+    /// alive; without it, time alone tells.
+    pub(in crate::store) fn new(address: &Address, folder: Option<&Path>) -> Result<Self, Error> {
+        let connections = Connections::new(address.clone(), tls::connector(address)?);
+        Ok(Self { connections, presence: Presence::among_machines(folder, "desk-"), ready: AtomicBool::new(false) })
+    }
+
+    /// Makes sure that the database can be used: brings it up to this version's tables where need be, once.
+    pub(in crate::store) fn open(&self) -> Result<(), Error> {
+        if !self.ready.load(Ordering::Acquire) {
+            let place = self.connections.address().place();
+            self.run(async |session, _| schema::prepare(session, &place).await)?;
+            self.ready.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Runs `work`, once more where its connection was lost: it is told so, since its first try may have gone through.

@@ -35,7 +35,7 @@ const ADD: &str = "INSERT INTO hislink.card
         unnest($7::text[]), unnest($8::text[])";
 
 const FIND: &str = "SELECT cert_type, cert_no, cert_name, glory_type, glory_id, data_id FROM hislink.card
-    WHERE org = $1 AND cert_key = $2 AND cert_type = $3 ORDER BY glory_id";
+    WHERE org = $1 AND cert_key = $2 AND cert_type = $3";
 
 pub(super) async fn position(session: &Session, org: &str) -> Result<RosterPosition, Fault> {
     let rows = session.query(POSITION, &[&stored(org)]).await?;
@@ -135,7 +135,9 @@ pub(super) async fn complete(session: &Session, org: &str, second: i64) -> Resul
 
 pub(super) async fn find(session: &Session, org: &str, cert_type: &str, cert_no: &str) -> Result<Vec<Card>, Fault> {
     let rows = session.query(FIND, &[&stored(org), &key(cert_no), &stored(cert_type)]).await?;
-    Ok(rows.iter().map(card).collect::<Result<_, _>>()?)
+    let mut cards = rows.iter().map(card).collect::<Result<Vec<_>, _>>()?;
+    cards.sort_by_key(|card| card.glory_id);
+    Ok(cards)
 }
 
 /// What a certificate's number is found by, whatever the case of its letters.

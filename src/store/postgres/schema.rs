@@ -14,9 +14,9 @@ const LOCK: i64 = 0x0068_6973_6C69_6E6B;
 /// What leads from each version of the tables to the next; the first from no tables. Never changed, only added to.
 /// What PostgreSQL, openGauss (of 9.2) and KingbaseES all understand.
 const STEPS: &[&str] = &[
-    // `cert_key` is what lookups compare: upper case, and short. `token` tells one's own row. `note` belongs to the state.
-    // `journal_begun` has neither kind nor account: as long as the server has not counted the rows, it would take it for as
-    // good as the key, and read every entry of an account to find one.
+    // Each statement finds one index only that begins with what it asks for: a plan that was made while the tables were
+    // empty, and is kept, is right then too. `cert_key` is what lookups compare: upper case, and short. `token` tells one's
+    // own row. `note` belongs to the state.
     // Columns of bytes are null where there are none. `lease` is when a sender counts as dead, at the latest.
     "CREATE TABLE hislink.hospital (
         org TEXT COLLATE \"C\" NOT NULL PRIMARY KEY,
@@ -32,9 +32,9 @@ const STEPS: &[&str] = &[
         cert_key TEXT COLLATE \"C\" NOT NULL,
         cert_name TEXT COLLATE \"C\" NOT NULL,
         glory_type TEXT COLLATE \"C\" NOT NULL,
-        PRIMARY KEY (org, glory_id)
+        PRIMARY KEY (glory_id, org)
     );
-    CREATE INDEX card_certificate ON hislink.card (org, cert_key);
+    CREATE INDEX card_certificate ON hislink.card (cert_key, org);
     CREATE TABLE hislink.deduction (
         org TEXT COLLATE \"C\" NOT NULL,
         deduction_id TEXT COLLATE \"C\" NOT NULL,
@@ -50,9 +50,9 @@ const STEPS: &[&str] = &[
         state TEXT COLLATE \"C\" NOT NULL,
         note TEXT COLLATE \"C\" NOT NULL,
         token BIGINT NOT NULL,
-        PRIMARY KEY (org, deduction_id)
+        PRIMARY KEY (deduction_id, org)
     );
-    CREATE INDEX deduction_span ON hislink.deduction (org, deduction_time, deduction_id);
+    CREATE INDEX deduction_span ON hislink.deduction (deduction_time, deduction_id, org);
     CREATE TABLE hislink.request (
         sid TEXT COLLATE \"C\" NOT NULL,
         stamp TEXT COLLATE \"C\" NOT NULL,
@@ -83,7 +83,7 @@ const STEPS: &[&str] = &[
         state TEXT COLLATE \"C\" NOT NULL,
         code TEXT COLLATE \"C\" NOT NULL,
         outcome BYTEA,
-        PRIMARY KEY (kind, account, order_no)
+        PRIMARY KEY (order_no, account, kind)
     );
     CREATE INDEX journal_begun ON hislink.journal (begun);
     CREATE INDEX journal_sending ON hislink.journal (run, lease) WHERE state = 'sending';",
