@@ -117,6 +117,6 @@ fn a_server_that_never_answers_is_given_up() {
     let url = format!("postgres://u:hush@{}/d", silent.local_addr().unwrap());
     let begun = Instant::now();
     assert_says(&refused(&hospital, &url), &["did not answer in time"]);
-    // The second language hears what the first waited for.
-    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    // In two languages; another test may close the store between them, and with it what it knows.
+    assert!(begun.elapsed() < Duration::from_secs(24), "{:?}", begun.elapsed());
 }

@@ -13,6 +13,8 @@ use crate::reply::Error;
 /// How many there are at most. Of 64 threads, half as many serve fewer calls, and twice as many hardly more; and the
 /// server has its connections for all desks together.
 const MOST: usize = 32;
+/// How many are opened at once: a server that many threads call at the same moment is not to greet all of them first.
+const MOST_OPENING: usize = 4;
 /// How many stay open though nobody uses them.
 const KEPT: usize = 2;
 /// The others close when nobody has used them for this long.
@@ -35,14 +37,26 @@ struct State {
     idle: Vec<(Box<Link>, Instant)>,
     /// How many there are, in use or not.
     open: usize,
+    /// How many of them are being opened.
+    opening: usize,
+    /// When a call last came to its end.
+    heard: Option<Instant>,
     /// Until when calls fail at once, and how.
     silent: Option<(Instant, Error)>,
+}
+
+impl State {
+    fn is_full(&self) -> bool {
+        self.open >= MOST || self.opening >= MOST_OPENING
+    }
 }
 
 /// A connection in use.
 pub(super) struct Slot<'c> {
     connections: &'c Connections,
     link: Option<Box<Link>>,
+    /// Whether it is being opened.
+    opening: bool,
 }
 
 /// What a call that wants a connection is to do.
@@ -70,26 +84,17 @@ impl Connections {
         loop {
             match self.next()? {
                 Next::Use(link) => {
-                    let mut slot = Slot { connections: self, link: Some(link) };
+                    let mut slot = Slot { connections: self, link: Some(link), opening: false };
                     if slot.link.as_mut().is_some_and(|link| link.is_alive()) {
                         return Ok(slot);
                     }
                 }
-                Next::Open => {
-                    let mut slot = Slot { connections: self, link: None };
-                    match Link::open(&self.address, &self.tls, until) {
-                        Ok(link) => slot.link = Some(Box::new(link)),
-                        // Ours may be enough.
-                        Err(fault) if fault.is_crowded() && self.state().open > 1 => {
-                            drop(slot);
-                            self.wait(until, CROWDED)?;
-                            continue;
-                        }
-                        Err(fault) => return Err(self.note(fault)),
-                    }
-                    return Ok(slot);
-                }
-                Next::Wait => self.wait(until, Duration::MAX)?,
+                Next::Open => match self.open(until) {
+                    // Ours may be enough.
+                    Err(fault) if fault.is_crowded() && self.state().open > 0 => self.wait(until, Some(CROWDED))?,
+                    end => return end,
+                },
+                Next::Wait => self.wait(until, None)?,
             }
         }
     }
@@ -103,33 +108,53 @@ impl Connections {
             Some((until, error)) if Instant::now() < *until => return Err(Fault::Told(error.clone())),
             _ => state.silent = None,
         }
-        if state.open == MOST {
+        if state.is_full() {
             return Ok(Next::Wait);
         }
         state.open += 1;
+        state.opening += 1;
         Ok(Next::Open)
     }
 
-    /// Waits until a connection was given back or closed, or for `most`.
-    fn wait(&self, until: Instant, most: Duration) -> Result<(), Fault> {
+    /// Opens the connection that [`next`](Self::next) counted.
+    fn open(&self, until: Instant) -> Result<Slot<'_>, Fault> {
+        let mut slot = Slot { connections: self, link: None, opening: true };
+        let begun = Instant::now();
+        let end = Link::open(&self.address, &self.tls, until);
+        let mut state = self.state();
+        slot.opening = false;
+        state.opening -= 1;
+        let fault = match end {
+            Ok(link) => {
+                drop(state);
+                self.freed.notify_one();
+                slot.link = Some(Box::new(link));
+                return Ok(slot);
+            }
+            // Others were answered meanwhile: it is only slow.
+            Err(fault) if !fault.is_silence() || state.heard.is_some_and(|heard| heard > begun) => fault,
+            Err(fault) => {
+                let error = fault.told(&self.address);
+                state.silent = Some((Instant::now() + SULKING, error.clone()));
+                Fault::Told(error)
+            }
+        };
+        drop(state);
+        self.freed.notify_all();
+        Err(fault)
+    }
+
+    /// Waits until a connection was given back or closed, or may be opened; or for `most`.
+    fn wait(&self, until: Instant, most: Option<Duration>) -> Result<(), Fault> {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(Fault::Busy);
         }
         let state = self.state();
-        if state.idle.is_empty() && (state.open == MOST || most < left) {
-            drop(self.freed.wait_timeout(state, left.min(most)));
+        if state.idle.is_empty() && (state.is_full() || most.is_some()) {
+            drop(self.freed.wait_timeout(state, most.unwrap_or(left).min(left)));
         }
         Ok(())
-    }
-
-    fn note(&self, fault: Fault) -> Fault {
-        if !fault.is_silence() {
-            return fault;
-        }
-        let error = fault.told(&self.address);
-        self.state().silent = Some((Instant::now() + SULKING, error.clone()));
-        Fault::Told(error)
     }
 
     /// Closes those that nobody uses.
@@ -167,6 +192,7 @@ impl Slot<'_> {
         let old = state.idle.iter().take(surplus).take_while(|(_, since)| now.duration_since(*since) > IDLE).count();
         let closing: Vec<_> = state.idle.drain(..old).collect();
         state.open -= closing.len();
+        state.heard = Some(now);
         state.idle.push((link, now));
         drop(state);
         connections.freed.notify_one();
@@ -178,7 +204,10 @@ impl Drop for Slot<'_> {
     fn drop(&mut self) {
         // Closed first, so that there are never more than are counted.
         self.link = None;
-        self.connections.state().open -= 1;
+        let mut state = self.connections.state();
+        state.open -= 1;
+        state.opening -= usize::from(self.opening);
+        drop(state);
         self.connections.freed.notify_one();
     }
 }

@@ -1,5 +1,6 @@
 //! The ledger's deductions, and the platform's requests that were answered lately.
 
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use super::failure::Fault;
@@ -32,7 +33,7 @@ const BETWEEN: &str = concat!(
     AND state IN ('accepted', 'cancelling', 'cancelled') ORDER BY deduction_time, deduction_id LIMIT $4"
 );
 
-const MOVE: &str = "UPDATE hislink.deduction SET state = $5, note = $6
+const MOVE: &str = "UPDATE hislink.deduction SET state = $5, note = $6, token = $7
     WHERE org = $1 AND deduction_id = $2 AND state = $3 AND note = $4";
 
 const FORGET: &str = "DELETE FROM hislink.request WHERE remembered <= $1";
@@ -77,7 +78,7 @@ pub(super) async fn intend(session: &Session, deduction: &Deduction, token: i64)
     }
 }
 
-/// The row of a deduction, and the number of the call that wrote it.
+/// The row of a deduction, and the number of the call that wrote it last.
 async fn found(session: &Session, org: &str, deduction_id: &str) -> Result<Option<(LedgerRow, i64)>, Fault> {
     let rows = session.query(FIND, &[&stored(org), &stored(deduction_id)]).await?;
     rows.first().map(|row| Ok((row_of(row)?, row.try_get(13)?))).transpose()
@@ -87,22 +88,20 @@ pub(super) async fn find(session: &Session, org: &str, deduction_id: &str) -> Re
     Ok(found(session, org, deduction_id).await?.map(|(row, _)| row))
 }
 
-/// `again`: the first try may have gone through; the state tells.
+/// `token` is this call's own number: by it a second try knows what its first did.
 pub(super) async fn move_on(
     session: &Session,
-    org: &str,
-    deduction_id: &str,
+    (org, deduction_id): (&str, &str),
     from: &DeductionState,
     to: &DeductionState,
+    token: i64,
     again: bool,
 ) -> Result<bool, Fault> {
     let ((was, was_note), (is, is_note)) = (columns_of(from), columns_of(to));
     let (was_note, is_note) = (stored(was_note), stored(is_note));
-    let moved = session.execute(MOVE, &[&stored(org), &stored(deduction_id), &was, &was_note, &is, &is_note]).await?;
-    if moved == 0 && again {
-        return Ok(find(session, org, deduction_id).await?.is_some_and(|row| row.state == *to));
-    }
-    Ok(moved == 1)
+    let with: [&(dyn ToSql + Sync); 7] = [&stored(org), &stored(deduction_id), &was, &was_note, &is, &is_note, &token];
+    let moved = session.execute(MOVE, &with).await? == 1;
+    Ok(moved || again && found(session, org, deduction_id).await?.is_some_and(|(_, by)| by == token))
 }
 
 pub(super) async fn between(

@@ -125,8 +125,8 @@ fn reach(
 ) -> Result<(Client, Driver), Fault> {
     let (mut config, limit) = (address.config().clone(), address.connect_timeout());
     let addresses = node.addresses(until, limit)?;
-    // For each address, with all that is said before the first statement.
-    let until = until.min(Instant::now() + limit * u32::try_from(addresses.len()).unwrap_or(1));
+    // Each address within the limit, and as long again for all that is said before the first statement.
+    let until = until.min(Instant::now() + limit.saturating_mul(u32::try_from(addresses.len() + 1).unwrap_or(2)));
     for at in addresses {
         config.host(node.name()).port(node.port);
         if let Some(at) = at {

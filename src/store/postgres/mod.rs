@@ -121,7 +121,9 @@ impl Store for Postgres {
         from: &DeductionState,
         to: &DeductionState,
     ) -> Result<bool, Error> {
-        self.run(async |session, again| ledger::move_on(session, org, deduction_id, from, to, again).await)
+        let token = random()?.cast_signed();
+        let id = (org, deduction_id);
+        self.run(async |session, again| ledger::move_on(session, id, from, to, token, again).await)
     }
 
     fn deductions_between(&self, org: &str, start: &str, end: &str, most: u32) -> Result<Vec<LedgerRow>, Error> {

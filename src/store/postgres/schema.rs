@@ -15,9 +15,9 @@ const LOCK: i64 = 0x0068_6973_6C69_6E6B;
 /// What PostgreSQL, openGauss (of 9.2) and KingbaseES all understand.
 const STEPS: &[&str] = &[
     // Each statement finds one index only that begins with what it asks for: a plan that was made while the tables were
-    // empty, and is kept, is right then too. `cert_key` is what lookups compare: upper case, and short. `token` tells one's
-    // own row. `note` belongs to the state.
-    // Columns of bytes are null where there are none. `lease` is when a sender counts as dead, at the latest.
+    // empty, and is kept, is right then too. `cert_key` is what lookups compare: upper case, and short. `token` is the
+    // number of the call that wrote the row last. `note` belongs to the state. Columns of bytes are null where there are
+    // none. `lease` is when a sender counts as dead, at the latest.
     "CREATE TABLE hislink.hospital (
         org TEXT COLLATE \"C\" NOT NULL PRIMARY KEY,
         reached BIGINT NOT NULL,
