@@ -6,8 +6,8 @@
  *   {"status":"rejected","code":"BAD_FIELD","message":"...","field":"/param/cardType"}
  *
  * status: succeeded; failed (the platform refused, or the request surely never reached it); unknown (it may have
- * arrived and nobody knows the result: query it, and send the same order number again only when the platform does not
- * know it); pending (the platform is still trading); rejected (wrong input or settings, nothing was done).
+ * arrived and nobody knows the result: call again with the same order number and content, or journal_resolve; never with
+ * a new number); pending (the platform is still trading); rejected (wrong input or settings, nothing was done).
  *
  * Any request may carry "profile" (default "default"), "tag" (comes back in the reply), "timeoutMs", and settings
  * inline under "onepay" or "glory" in place of a configured profile. An unknown member is rejected by name. A null request
@@ -70,9 +70,10 @@ void hislink_free(char *reply);
 //
 // Request: {"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
-// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...]},"glory":{...},
-// "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile"},
-// "store","log","language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
+// "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
+// "clientCertFile","clientKeyFile"},"store","journalDays":400,"log","language":"zh"|"en"}, or
+// {"file":"PATH"} holding the same as UTF-8 JSON.
 //
 // Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under way
 // finish on the old profile.
@@ -193,7 +194,9 @@ char *hislink_onepay_seal(const char *request);
 // Request: {"message":{...}}: as an object or as the JSON text that came.
 //
 // Reply: {"verified","param","message"}: the message with its param in plain. verified is false only for a
-// refusal (respCode not zeros) that came unsigned.
+// refusal (respCode not zeros) that came unsigned. A notification charge.success or refund.success of an
+// order in the journal settles it where the amount is the same: "journal":{"orderNo","state","settled",
+// "amountDiffers":{"journal","platform"}}.
 //
 // Errors: DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {"text"}.
 //
@@ -233,14 +236,21 @@ char *hislink_onepay_transact(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_account_info(const char *request);
 
-// hop.trade.recharge: puts money on an account. On status unknown or pending query, never recharge anew.
+// hop.trade.recharge: puts money on an account, once for each order number: written into the journal before
+// it is sent, and its outcome after. On status unknown or pending call again with the same number and
+// content, or journal_resolve; never with a new number.
 //
 // Request: {"orderNo":"...","param":{...}}: the order number may stand in param (outChargeNo) instead.
 // Amounts are yuan with at most two decimals.
 //
-// Reply: as onepay_transact.
+// Reply: as onepay_transact; with "replayed":true where an earlier call's outcome is told, with
+// "queried":true where the library had to ask hop.trade.query, and "warnings" where the outcome could not
+// be written down.
 //
-// Errors: BAD_FIELD for a missing order number, a wrong code or amount; the rest as onepay_transact.
+// Errors: BAD_FIELD for a missing order number, a wrong code or amount; DUPLICATE_ORDER (rejected) for a
+// number that was used with other content; STORE_FAILED (rejected: nothing was sent); PLATFORM_REFUSED
+// (failed) also where the platform, asked, knows no such trade: the same number may be sent again; the rest
+// as onepay_transact.
 //
 // Example: {"orderNo":"OC20261121100000000001","param":{"cardType":"03","cardNo":"10001",
 // "chargeAmt":"100.00","depositeType":"CASH"}}
@@ -249,11 +259,12 @@ char *hislink_onepay_account_info(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_recharge(const char *request);
 
-// hop.trade.refund: gives money back. On status unknown or pending query by refundNo, never refund anew.
+// hop.trade.refund: gives money back, once for each number, as onepay_recharge does. Refunds and recharges
+// share one set of numbers.
 //
 // Request: {"orderNo":"...","param":{...}}: orderNo is the refund's own number (outRefundNo in param).
 //
-// Reply: as onepay_transact.
+// Reply: as onepay_recharge.
 //
 // Errors: as onepay_recharge.
 //
@@ -270,7 +281,8 @@ char *hislink_onepay_refund(const char *request);
 // {"param":{"outChargeNo":"..."}}
 //
 // Reply: as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail,
-// closed, notfound failed; exp unknown. "data" is there in each case.
+// closed, notfound failed; exp unknown. "data" is there in each case. Where the journal has the order open
+// and its amount is the same, it is settled: "journal":{"orderNo","state","settled","amountDiffers"}.
 //
 // Errors: as onepay_account_info.
 //
@@ -557,3 +569,104 @@ char *hislink_journal_reconcile(const char *request);
 #endif  // __cplusplus
 
 #endif  /* HISLINK_H */
+
+#ifndef HISLINK_CALLER_BUFFER_H
+#define HISLINK_CALLER_BUFFER_H
+
+/* Calls that write into the caller's buffer, for hosts that cannot free foreign memory. On 32-bit Windows they are
+ * stdcall, under their plain names. Each comes in three forms: plain takes and gives UTF-8; _a GBK, which is "ANSI" on
+ * Chinese Windows; _w UTF-16. Capacities and lengths count bytes, for _w 16-bit units; a capacity holds the terminator.
+ * No more than the capacity is written, no character is cut in two, and what GBK lacks comes as \uXXXX.
+ */
+#if defined(_WIN32)
+#include <stddef.h>
+#ifndef HISLINK_CHAR16
+#define HISLINK_CHAR16 wchar_t
+#endif
+#elif !defined(HISLINK_CHAR16)
+#define HISLINK_CHAR16 unsigned short
+#endif
+#if defined(_WIN32) && !defined(_WIN64)
+#define HISLINK_STDCALL __stdcall
+#else
+#define HISLINK_STDCALL
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Runs an operation, and writes its reply into the caller's buffer.
+//
+// Request: the operation's name, such as "onepay_recharge", and its request; a null request counts as {}. out may be the
+// request's own buffer.
+//
+// Reply: 0 succeeded, 1 failed, 2 unknown, 3 pending, -1 rejected, -2 the reply does not fit, -3 a fault inside the
+// library. On -2 the operation HAS run and out holds "": never call it again for that, but hislink_result.
+//
+// Errors: NO_OPERATION for a name that is none; BAD_ENCODING, with the offset, for a request that is not in the call's
+// encoding. A null buffer, or a capacity of zero or less, is one that the reply does not fit.
+//
+// Example: hislink_call("onepay_recharge", request, out, sizeof out);
+int HISLINK_STDCALL hislink_call(const char *operation, const char *request, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_a(const char *operation, const char *request, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_w(const HISLINK_CHAR16 *operation, const HISLINK_CHAR16 *request, HISLINK_CHAR16 *out, int capacity);
+
+// Hands this thread's last reply again, as often as wanted; the reply may be asked for in another form than it was made.
+//
+// Request: none.
+//
+// Reply: what the call returned, or -2 where the reply does not fit.
+//
+// Errors: -1 and "" where this thread has made no call yet.
+//
+// Example: char *all = malloc(hislink_result_size()); hislink_result(all, hislink_result_size());
+int HISLINK_STDCALL hislink_result(char *out, int capacity);
+int HISLINK_STDCALL hislink_result_a(char *out, int capacity);
+int HISLINK_STDCALL hislink_result_w(HISLINK_CHAR16 *out, int capacity);
+
+// Tells the capacity that this thread's last reply takes, with its terminator.
+//
+// Request: none.
+//
+// Reply: bytes; for _w 16-bit units. 1 where this thread has made no call yet.
+//
+// Errors: none.
+//
+// Example: capacity = hislink_result_size();
+int HISLINK_STDCALL hislink_result_size(void);
+int HISLINK_STDCALL hislink_result_size_a(void);
+int HISLINK_STDCALL hislink_result_size_w(void);
+
+// Reads a value out of a JSON text: a string as it is, anything else as JSON.
+//
+// Request: the JSON text, and a pointer (RFC 6901) such as "/data/param/balance".
+//
+// Reply: the length without the terminator. The capacity of the JSON text itself is always enough, but for _a.
+//
+// Errors: -1 and "" where there is no such place, or the text is no JSON; -2 and "" where the value does not fit.
+//
+// Example: hislink_json_get(reply, "/data/param/balance", balance, sizeof balance);
+int HISLINK_STDCALL hislink_json_get(const char *json, const char *pointer, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_get_a(const char *json, const char *pointer, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_get_w(const HISLINK_CHAR16 *json, const HISLINK_CHAR16 *pointer, HISLINK_CHAR16 *out, int capacity);
+
+// Sets a string in a JSON text, and makes the objects that are missing on the way. out may be the JSON text's own buffer.
+//
+// Request: the JSON text (null and "" count as {}), a pointer such as "/param/cardNo", and the string.
+//
+// Reply: the length without the terminator.
+//
+// Errors: -1 and "" where something else than an object or array stands on the way, or the text is no JSON; -2 and "" where
+// it does not fit.
+//
+// Example: hislink_json_set(request, "/param/cardNo", "10001", request, sizeof request);
+int HISLINK_STDCALL hislink_json_set(const char *json, const char *pointer, const char *value, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_set_a(const char *json, const char *pointer, const char *value, char *out, int capacity);
+int HISLINK_STDCALL hislink_json_set_w(const HISLINK_CHAR16 *json, const HISLINK_CHAR16 *pointer, const HISLINK_CHAR16 *value, HISLINK_CHAR16 *out, int capacity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  /* HISLINK_CALLER_BUFFER_H */

@@ -133,7 +133,8 @@ fn every_function_of_the_header_answers_with_an_envelope() {
     let declarations = header.lines().filter(|line| line.contains(" *hislink_") || line.contains("void hislink_"));
     let (operations, others): (Vec<_>, Vec<_>) =
         declarations.partition(|line| line.starts_with("char *") && line.ends_with("(const char *request);"));
-    // These, every_function.c calls by itself; a function of another form has to be added there.
+    // These, every_function.c calls by itself, and caller_buffer.c those that write into a buffer; a function of another
+    // form has to be added there.
     let known =
         ["const char *hislink_version(void);", "void hislink_shutdown(void);", "void hislink_free(char *reply);"];
     assert_eq!(others, known);
@@ -156,6 +157,11 @@ fn every_function_of_the_header_answers_with_an_envelope() {
         assert_eq!(status, expected, "{line}");
         assert!(reply["code"].is_string() && reply["message"].as_str().is_some_and(|text| !text.is_empty()), "{line}");
     }
+}
+
+#[test]
+fn replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond() {
+    run(&contract("caller_buffer"), &[]);
 }
 
 #[test]

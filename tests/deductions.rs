@@ -322,9 +322,9 @@ fn what_surely_was_not_sent_is_failed_and_a_later_call_sends_it() {
     let nowhere = format!("http://{closed}");
     hospital.configure(&nowhere);
     assert_eq!(end(&hospital.deduct("D1")), ("failed", "CONNECT_FAILED"));
-    // The row is there now, and nothing in it says that the first call never sent it.
-    let doubtful = hospital.deduct("D1");
-    assert_eq!(end(&doubtful), ("unknown", "CONNECT_FAILED"), "{doubtful}");
+    // The row is there now; the journal knows that the first call never sent it.
+    let again = hospital.deduct("D1");
+    assert_eq!(end(&again), ("failed", "CONNECT_FAILED"), "{again}");
     hospital.configure(&hospital.sandbox.glory_http_url());
     assert_eq!(end(&hospital.deduct("D1")), ("succeeded", "OK"));
     hospital.configure(&nowhere);

@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
 use host::{call, end};
@@ -25,7 +26,8 @@ struct Platform {
 impl Platform {
     fn new() -> Self {
         let sandbox = Sandbox::start(Options::default()).unwrap();
-        let settings = json!({"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret()});
+        let settings = json!({"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret(),
+            "settleSeconds": 2});
         Self { sandbox, profile: own_journal(&settings), settings }
     }
 
@@ -36,7 +38,9 @@ impl Platform {
 
     fn call(&self, operation: &str, mut request: Value) -> Value {
         request["onepay"] = self.settings.clone();
-        request["profile"] = json!(self.profile);
+        if request.get("profile").is_none() {
+            request["profile"] = json!(self.profile);
+        }
         call(operation, &request)
     }
 
@@ -51,6 +55,11 @@ impl Platform {
 
     fn requests(&self) -> Vec<Value> {
         self.sandbox.state()["requests"].as_array().unwrap().clone()
+    }
+
+    /// How many requests of a service came.
+    fn sent(&self, service: &str) -> usize {
+        self.requests().iter().filter(|request| request["transType"] == service).count()
     }
 
     fn booked(&self) -> usize {
@@ -232,7 +241,8 @@ fn a_refund_whose_answer_is_lost_is_found_by_its_own_number() {
     assert_eq!(end(&platform.recharge("OC1", "10.00")), ("succeeded", "OK"));
     platform.sandbox.set_fault(Fault::once(FaultKind::DropAfter));
     let refund = json!({"orderNo": "RF1", "param": {"outChargeNo": "OC1", "refundAmt": "4.00", "withdrawMode": "0"}});
-    assert_eq!(platform.call("onepay_refund", refund)["status"], "unknown");
+    let refunded = platform.call("onepay_refund", refund);
+    assert_eq!((end(&refunded), &refunded["data"]["queried"]), (("succeeded", "OK"), &json!(true)), "{refunded}");
     let queried = platform.call("onepay_query", json!({"refundNo": "RF1"}));
     assert_eq!(
         (end(&queried), &queried["data"]["param"]["result"]),
@@ -263,8 +273,7 @@ fn an_answer_for_another_order_is_no_answer_for_this_one() {
         let url = answering_once(&answer.to_string());
         let mut onepay = settings.clone();
         onepay["url"] = json!(url);
-        let reply =
-            call("onepay_recharge", &json!({"onepay": onepay, "orderNo": "OC1", "param": recharge_param("1.00")}));
+        let reply = recharge_once(&onepay);
         assert_eq!(end(&reply), (status, code), "{reply}");
     }
 }
@@ -275,11 +284,17 @@ fn what_a_gateway_says_is_no_word_of_the_platform() {
         let url = answering_once(&json!({"respCode": code, "respMsg": "网关"}).to_string());
         let mut onepay = host::document_application();
         onepay["url"] = json!(url);
-        let reply =
-            call("onepay_recharge", &json!({"onepay": onepay, "orderNo": "OC1", "param": recharge_param("1.00")}));
+        let reply = recharge_once(&onepay);
         assert_eq!(end(&reply), ("unknown", "BAD_ANSWER"), "{code}: {reply}");
         assert_eq!(reply["platformMessage"], "网关", "{code}: {reply}");
     }
+}
+
+/// Recharges as OC1, with a journal of its own.
+fn recharge_once(onepay: &Value) -> Value {
+    let request = json!({"profile": own_journal(onepay), "orderNo": "OC1", "param": recharge_param("1.00"),
+        "timeoutMs": 1500});
+    call("onepay_recharge", &request)
 }
 
 /// The address of a server that answers one request with `body`.
@@ -306,56 +321,80 @@ fn every_fault_ends_in_what_is_true_for_the_money() {
     let refuse = |code: &str, when| FaultKind::Refuse { resp_code: code.into(), resp_msg: "不行".into(), when };
     let http = |status, when| FaultKind::Http { status, location: None, when };
     let slow = |when| FaultKind::Delay { milliseconds: 2_500, when };
-    // The fault; the reply's status and code; whether the recharge was booked.
+    let (done, no_such_trade) = (("succeeded", "OK"), ("failed", "PLATFORM_REFUSED"));
+    // The fault; the reply's status and code, after the library has asked; whether the recharge was booked then; the same
+    // call once more.
     let cases = [
-        (slow(When::Before), "unknown", "TIMEOUT", None),
-        (slow(When::After), "unknown", "TIMEOUT", Some(true)),
-        (FaultKind::DropBefore, "unknown", "BAD_ANSWER", Some(false)),
-        (FaultKind::DropAfter, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::ResetMidAnswer, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::ShortBody, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::Truncated, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::Gbk, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::NotJson { when: When::After }, "unknown", "BAD_ANSWER", Some(true)),
-        (FaultKind::Slow { milliseconds: 20 }, "unknown", "TIMEOUT", Some(true)),
-        (http(500, When::After), "unknown", "HTTP_STATUS", Some(true)),
-        (http(502, When::Before), "unknown", "HTTP_STATUS", Some(false)),
-        (http(404, When::Before), "failed", "HTTP_STATUS", Some(false)),
+        // It may still be on its way.
+        (slow(When::Before), ("unknown", "TIMEOUT"), false, done),
+        (slow(When::After), done, true, done),
+        (FaultKind::DropBefore, no_such_trade, false, done),
+        (FaultKind::DropAfter, done, true, done),
+        (FaultKind::ResetMidAnswer, done, true, done),
+        (FaultKind::ShortBody, done, true, done),
+        (FaultKind::Truncated, done, true, done),
+        (FaultKind::Gbk, done, true, done),
+        (FaultKind::NotJson { when: When::After }, done, true, done),
+        (FaultKind::NotJson { when: When::Before }, no_such_trade, false, done),
+        (FaultKind::Slow { milliseconds: 20 }, done, true, done),
+        (http(500, When::After), done, true, done),
+        (http(502, When::Before), no_such_trade, false, done),
+        (http(504, When::Before), ("unknown", "HTTP_STATUS"), false, done),
+        // Turned away before any handler.
+        (http(404, When::Before), ("failed", "HTTP_STATUS"), false, done),
         (
             FaultKind::Http { status: 302, location: Some("http://127.0.0.1:1/".into()), when: When::Before },
-            "unknown",
-            "HTTP_STATUS",
-            Some(false),
+            no_such_trade,
+            false,
+            done,
         ),
-        (FaultKind::WrongSign, "unknown", "SIGN_MISMATCH", Some(true)),
-        (FaultKind::Unsigned, "unknown", "SIGN_MISMATCH", Some(true)),
-        (FaultKind::Undecryptable, "unknown", "DECRYPT_FAILED", Some(true)),
-        (http(406, When::After), "unknown", "HTTP_STATUS", Some(true)),
-        (refuse("010003", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
-        (refuse("E0001", When::Before), "failed", "PLATFORM_REFUSED", Some(false)),
-        (refuse("888888", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
-        (refuse("999999", When::After), "unknown", "PLATFORM_REFUSED", Some(true)),
-        (FaultKind::Clock { minutes: 30 }, "succeeded", "OK", Some(true)),
+        // What does not verify is not asked about by itself.
+        (FaultKind::WrongSign, ("unknown", "SIGN_MISMATCH"), true, done),
+        (FaultKind::Unsigned, ("unknown", "SIGN_MISMATCH"), true, done),
+        (FaultKind::Undecryptable, ("unknown", "DECRYPT_FAILED"), true, done),
+        (http(406, When::After), done, true, done),
+        // A refusal is repeated from the journal.
+        (refuse("010003", When::Before), ("failed", "PLATFORM_REFUSED"), false, ("failed", "PLATFORM_REFUSED")),
+        (refuse("E0001", When::Before), ("failed", "PLATFORM_REFUSED"), false, ("failed", "PLATFORM_REFUSED")),
+        (refuse("888888", When::After), done, true, done),
+        (refuse("999999", When::After), done, true, done),
+        (FaultKind::Clock { minutes: 30 }, done, true, done),
     ];
-    for (n, (fault, status, code, booked)) in cases.into_iter().enumerate() {
-        let platform = Platform::new();
-        platform.sandbox.set_fault(Fault::once(fault.clone()));
-        let reply = platform.recharge(&format!("OC{n}"), "1.00");
-        assert_eq!(end(&reply), (status, code), "{fault:?}: {reply}");
-        if let Some(booked) = booked {
-            assert_eq!(platform.booked(), usize::from(booked), "{fault:?}");
+    thread::scope(|scope| {
+        for (fault, first, booked, again) in cases {
+            scope.spawn(move || {
+                let platform = Platform::new();
+                platform.sandbox.set_fault(Fault::once(fault.clone()));
+                let reply = platform.recharge("OC1", "1.00");
+                assert_eq!(end(&reply), first, "{fault:?}: {reply}");
+                assert_eq!(platform.booked(), usize::from(booked), "{fault:?}");
+                let late = matches!(fault, FaultKind::Delay { when: When::Before, .. });
+                if late {
+                    await_booking(&platform);
+                }
+                if first.0 == "unknown" && !booked && !late {
+                    // The request whose exchange nobody ended is believed to be lost only after its time.
+                    thread::sleep(Duration::from_millis(1_100));
+                }
+                let repeated = platform.recharge("OC1", "1.00");
+                assert_eq!(end(&repeated), again, "{fault:?}: {repeated}");
+                let orders = platform.sandbox.state()["orders"].as_array().unwrap().len();
+                assert_eq!(orders, usize::from(again == done), "{fault:?}");
+                // Only what the platform surely does not have is sent once more.
+                let sent = platform.sent("hop.trade.recharge");
+                assert_eq!(sent, 1 + usize::from(!booked && !late && again == done), "{fault:?}");
+            });
         }
-        // A request that the platform is slow to take in is seen only later.
-        let seen = (0..50).find(|_| {
-            thread::sleep(std::time::Duration::from_millis(if platform.requests().is_empty() { 100 } else { 0 }));
-            !platform.requests().is_empty()
-        });
-        assert_eq!((seen.is_some(), platform.requests().len()), (true, 1), "{fault:?}: nothing is repeated on its own");
-        // The same number again settles what is unknown, and never books twice.
-        let again = platform.recharge(&format!("OC{n}"), "1.00");
-        assert_eq!(end(&again), ("succeeded", "OK"), "{fault:?}: {again}");
-        assert_eq!(platform.sandbox.state()["orders"].as_array().unwrap().len(), 1, "{fault:?}");
-    }
+    });
+}
+
+/// A request that the platform was slow to take in is booked only later.
+fn await_booking(platform: &Platform) {
+    let booked = (0..60).any(|_| {
+        thread::sleep(Duration::from_millis(100));
+        platform.booked() == 1
+    });
+    assert!(booked);
 }
 
 #[test]

@@ -2,11 +2,18 @@
 //!
 //! The exported operations are written by `build.rs` from the operation table; each is one call of `answer`.
 
+mod caller_buffer;
 mod float_control;
 mod guard;
 mod memory;
+mod text_form;
 mod version;
 
+pub use caller_buffer::{
+    hislink_call, hislink_call_a, hislink_call_w, hislink_json_get, hislink_json_get_a, hislink_json_get_w,
+    hislink_json_set, hislink_json_set_a, hislink_json_set_w, hislink_result, hislink_result_a, hislink_result_size,
+    hislink_result_size_a, hislink_result_size_w, hislink_result_w,
+};
 pub use memory::hislink_free;
 pub use version::{hislink_shutdown, hislink_version};
 

@@ -54,6 +54,8 @@ fn order(profile: &Profile, number: &str, deadline: Instant) -> Result<End, Erro
 /// A cancellation is the later of a deduction's two movements.
 fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Error> {
     let journal = Journal::of_deductions(profile)?;
+    let org = profile.glory()?.org_code()?;
+    follow_ledger(&journal, org, id)?;
     let entry = match journal.find(EntryKind::Cancellation, id, deadline)? {
         Some(cancellation) => Some(cancellation),
         None => journal.find(EntryKind::Deduction, id, deadline)?,
@@ -62,7 +64,6 @@ fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Erro
     if entry.state.is_settled() {
         return Ok(journal.replay(&entry));
     }
-    let org = profile.glory()?.org_code()?;
     let desk = Desk { journal: &journal, platform: profile, deadline };
     let row = journal.store().find_deduction(org, id)?;
     let done = match (entry.key.kind, row) {
@@ -78,6 +79,23 @@ fn deduction(profile: &Profile, id: &str, deadline: Instant) -> Result<End, Erro
         (_, None) => return never_sent(&journal, &entry),
     };
     told(&journal, &entry, done)
+}
+
+/// A deduction that the ledger knows to be taken, though its entry is open: its sender died between the two. A
+/// cancellation that came since must not hide it.
+fn follow_ledger(journal: &Journal, org: &str, id: &str) -> Result<(), Error> {
+    use DeductionState::{Accepted, Cancelled, Cancelling};
+    let entry = journal.peek(EntryKind::Deduction, id)?;
+    let Some(entry) = entry.filter(|entry| entry.state == EntryState::Unknown) else { return Ok(()) };
+    let row = journal.store().find_deduction(org, id)?;
+    if row.is_some_and(|row| matches!(row.state, Accepted | Cancelling(_) | Cancelled(_))) {
+        let end = end::of(|data| {
+            data.string("deductionID", id).string("status", "1").bool("replayed", true);
+            Ok(())
+        });
+        journal.learn(&entry, EntryState::Succeeded, &end)?;
+    }
+    Ok(())
 }
 
 /// What the desk says, in the journal too: where the ledger knew it already, the entry learns of it here.
@@ -115,4 +133,63 @@ fn never_sent(journal: &Journal, entry: &Entry) -> Result<End, Error> {
 
 fn not_there(field: &str, number: &str) -> Error {
     Error::field(field, words!("流水中没有 {number}", "the journal has no {number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::glory::deduct::DEDUCT;
+    use crate::journal::{Movement, Turn};
+    use crate::store::{Deduction, Location};
+
+    fn deduction() -> Deduction {
+        let text = str::to_owned;
+        Deduction {
+            org_code: text("H1"),
+            cert_type: text("0"),
+            cert_no: text("11010519491231002X"),
+            cert_name: text("张小凡"),
+            deduction_id: text("D1"),
+            total_fee: text("25.50"),
+            deduction_fee: text("10.00"),
+            deduction_time: text("2026-11-21 10:00:00"),
+            glory_type: text("1"),
+            deduction_type: text("0"),
+            remarks: None,
+        }
+    }
+
+    #[test]
+    fn an_entry_whose_sender_died_after_the_ledger_was_written_follows_the_ledger() {
+        let path = format!("{}/resolve.db", env!("OUT_DIR"));
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{path}{end}"));
+        }
+        let store = Location::parse(&format!("sqlite:{path}")).unwrap().open().unwrap();
+        let journal = Journal::for_test(store.clone(), "resolve.jsonl");
+        let (number, service, field) = ("D1".to_owned(), DEDUCT, "/deductionID".to_owned());
+        let (content, param, kind) = (String::new(), "{}".to_owned(), EntryKind::Deduction);
+        let movement = Movement { kind, number, service, content, fen: Some(1_000), param, field };
+        let deadline = Instant::now() + Duration::from_secs(1);
+        let turn = journal.begin::<()>(&movement, deadline, |_| panic!("it is new")).unwrap();
+        drop(turn_of(turn));
+        let state = || journal.peek(EntryKind::Deduction, "D1").unwrap().unwrap().state;
+        let moved = |from, to| assert!(store.move_deduction("H1", "D1", &from, &to).unwrap());
+        store.intend_deduction(&deduction()).unwrap();
+        follow_ledger(&journal, "H1", "D1").unwrap();
+        assert_eq!(state(), EntryState::Unknown, "the ledger does not know either");
+        moved(DeductionState::Intended, DeductionState::Accepted);
+        moved(DeductionState::Accepted, DeductionState::Cancelled("2026-11-21 11:00:00".into()));
+        follow_ledger(&journal, "H1", "D1").unwrap();
+        assert_eq!(state(), EntryState::Succeeded);
+    }
+
+    fn turn_of(turn: Turn<'_, ()>) -> crate::journal::Held<'_> {
+        match turn {
+            Turn::Mine(held) => held,
+            Turn::Ends(()) => panic!("nobody else wants it"),
+        }
+    }
 }

@@ -264,7 +264,12 @@ fn noted(held: Held<'_>, id: &str, status: &'static str, outcome: Result<Done, E
         })),
         Err(error) => Err(error.clone()),
     };
-    let unwritten = held.note(end::state_of(&told), &told);
+    let state = match &told {
+        // The store broke before this call sent anything; an earlier one may have.
+        Err(error) if error.details().code == Code::StoreFailed => EntryState::Unknown,
+        told => end::state_of(told),
+    };
+    let unwritten = held.note(state, &told);
     outcome.map(|done| Done { unwritten: done.unwritten.or(unwritten), ..done })
 }
 

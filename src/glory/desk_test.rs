@@ -22,12 +22,14 @@ struct Ledger {
     rows: Mutex<BTreeMap<String, LedgerRow>>,
     entries: Mutex<BTreeMap<EntryKey, Entry>>,
     broken: Mutex<bool>,
+    /// Only the intent of a deduction cannot be written.
+    breaks_intents: Mutex<bool>,
 }
 
 impl Ledger {
     fn rows(&self) -> Result<MutexGuard<'_, BTreeMap<String, LedgerRow>>, Error> {
         if *self.broken.lock().unwrap() {
-            return Err(Error::rejected(Code::StoreFailed, "/store", words!("坏了", "broken")));
+            return Err(broken());
         }
         Ok(self.rows.lock().unwrap())
     }
@@ -64,6 +66,9 @@ impl Store for Ledger {
     }
 
     fn intend_deduction(&self, deduction: &Deduction) -> Result<Option<LedgerRow>, Error> {
+        if *self.breaks_intents.lock().unwrap() {
+            return Err(broken());
+        }
         let mut rows = self.rows()?;
         let known = rows.get(&deduction.deduction_id).cloned();
         if known.is_none() {
@@ -131,6 +136,10 @@ impl Store for Ledger {
     fn forget_entries(&self, _: EntryKind, _: &str, _: i64) -> Result<usize, Error> {
         Ok(0)
     }
+}
+
+fn broken() -> Error {
+    Error::rejected(Code::StoreFailed, "/store", words!("坏了", "broken"))
 }
 
 fn sending(intent: &Intent, sends: u32) -> Entry {
@@ -327,6 +336,10 @@ fn a_lost_request_is_repeated_once_and_stays_unknown_until_the_platform_speaks()
         // The platform may well mean our own first request. Without a lost one it cannot.
         (vec![lost(), refused("流水号重复")], unknown(Code::PlatformRefused), State::Intended),
         (vec![refused("流水号重复")], refusal, State::Refused("流水号重复".into())),
+        // It refuses the moment, and says nothing of the first.
+        (vec![lost(), refused("系统繁忙，请稍后再试")], unknown(Code::PlatformRefused), State::Intended),
+        (vec![lost(), refused("timestamp 与平台时间相差超过 5 分钟")], unknown(Code::PlatformRefused), State::Intended),
+        (vec![refused("系统繁忙")], refusal, State::Refused("系统繁忙".into())),
     ];
     each(cases, |(answers, expected, state)| {
         let (ledger, count) = (Arc::<Ledger>::default(), answers.len());
@@ -345,6 +358,19 @@ fn an_earlier_call_may_have_arrived_too() {
 }
 
 #[test]
+fn a_store_that_breaks_before_sending_proves_nothing_about_an_earlier_call() {
+    let ledger = Arc::<Ledger>::default();
+    let _ = asks(&ledger, vec![lost(), lost()], &nothing, |desk| desk.deduct(&deduction()));
+    let key = ledger.entries.lock().unwrap().keys().next().cloned().unwrap();
+    assert_eq!(ledger.find_entry(&key).unwrap().unwrap().state, EntryState::Unknown);
+    // The entry is taken over, and the ledger breaks before the intent is looked at.
+    *ledger.breaks_intents.lock().unwrap() = true;
+    let ended = deducts(&ledger, vec![], &nothing);
+    assert_eq!(end(&ended), (Status::Rejected, Code::StoreFailed));
+    assert_eq!(ledger.find_entry(&key).unwrap().unwrap().state, EntryState::Unknown);
+}
+
+#[test]
 fn a_cancellation_that_was_lost_is_done_when_the_platform_says_so() {
     let cancelled = State::Cancelled("2026-11-21 11:00:00".into());
     let cancelling = State::Cancelling("2026-11-21 11:00:00".into());
@@ -352,6 +378,7 @@ fn a_cancellation_that_was_lost_is_done_when_the_platform_says_so() {
         (vec![lost(), refused("减免记录已撤销，不能重复撤销")], (Status::Succeeded, Code::Ok), cancelled.clone()),
         (vec![lost(), taken()], (Status::Succeeded, Code::Ok), cancelled),
         (vec![lost(), refused("不存在或已撤销")], (Status::Unknown, Code::PlatformRefused), cancelling.clone()),
+        (vec![lost(), refused("签名错误")], (Status::Unknown, Code::PlatformRefused), cancelling.clone()),
         (vec![lost(), lost()], (Status::Unknown, Code::BadAnswer), cancelling),
         (vec![refused("已撤销")], (Status::Failed, Code::PlatformRefused), State::Accepted),
         (vec![unsent()], (Status::Failed, Code::ConnectFailed), State::Accepted),

@@ -4,6 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::http;
 use crate::reply::{Code, Error, Status};
 
 /// The pause before the repetition. Longer than the second in which both would carry the same timestamp and sign, which
@@ -30,6 +31,10 @@ pub enum Heard {
 ///
 /// `doubt` says that the same request may have arrived in an earlier call.
 pub fn insist(deadline: Instant, doubt: bool, send: impl Fn(Duration) -> Result<String, Error>) -> Heard {
+    // Waiting for the store may have used the time up.
+    if deadline <= Instant::now() {
+        return heard(Err(http::time_over()), doubt);
+    }
     // A platform that swallows the first request leaves a third of the time for the second.
     let first = send(left(deadline) * 2 / 3);
     let lost = match &first {
@@ -61,7 +66,7 @@ fn heard(end: Result<String, Error>, doubt: bool) -> Heard {
     match end {
         Ok(message) => Heard::Taken(message),
         Err(error) if refused(&error) => {
-            if doubt && tells_of_an_earlier_one(&error) {
+            if doubt && (tells_of_an_earlier_one(&error) || tells_of_the_moment(&error)) {
                 Heard::Nothing(error)
             } else {
                 Heard::Refused(error)
@@ -80,6 +85,48 @@ fn refused(error: &Error) -> bool {
 /// A refusal because the platform has it already: then it may be our own earlier request that it has.
 fn tells_of_an_earlier_one(error: &Error) -> bool {
     const TOLD_BY: [&str; 8] = ["重复", "已存在", "已上传", "已减免", "已撤销", "已取消", "duplicate", "already"];
+    says_any(error, &TOLD_BY)
+}
+
+/// A refusal because of when or how this request came, not of what it asks for: the earlier one may have been taken.
+fn tells_of_the_moment(error: &Error) -> bool {
+    const TOLD_BY: [&str; 19] = [
+        "系统",
+        "服务",
+        "繁忙",
+        "频繁",
+        "稍后",
+        "稍候",
+        "超时",
+        "异常",
+        "网络",
+        "维护",
+        "时间戳",
+        "timestamp",
+        "签名",
+        "验签",
+        "sign",
+        "busy",
+        "timeout",
+        "timed out",
+        "later",
+    ];
+    says_any(error, &TOLD_BY)
+}
+
+fn says_any(error: &Error, words: &[&str]) -> bool {
     let said = error.details().platform.as_ref().map(|(_, said)| said.to_lowercase()).unwrap_or_default();
-    TOLD_BY.iter().any(|word| said.contains(word))
+    words.iter().any(|word| said.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sent_after_the_time_limit() {
+        let sent = |doubt| insist(Instant::now(), doubt, |_| panic!("it is sent"));
+        assert_eq!(sent(false), Heard::Unsent(http::time_over()));
+        assert_eq!(sent(true), Heard::Nothing(http::time_over()));
+    }
 }

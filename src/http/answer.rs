@@ -49,6 +49,12 @@ pub fn unreadable(words: &Words) -> Error {
     Error::new(Status::Unknown, Code::BadAnswer, words)
 }
 
+/// The time limit was over before anything was sent.
+pub fn time_over() -> Error {
+    let words = words!("发送前时限已到，请求未发出", "the time limit was over before anything was sent");
+    Error::new(Status::Failed, Code::Timeout, words)
+}
+
 impl Failure {
     /// The end of a call without an answer: failed where nothing was taken in, unknown where the request may have
     /// arrived.

@@ -9,7 +9,7 @@ mod tls;
 mod transport;
 mod url;
 
-pub use answer::{Answer, unreadable};
+pub use answer::{Answer, time_over, unreadable};
 pub use failure::{Failure, Reach};
 pub use transport::{PemFile, Transport};
 pub use url::Url;

@@ -9,7 +9,7 @@ mod read;
 pub(crate) mod scan;
 mod write;
 
-pub use pointer::{escape, find, place_of_text};
+pub use pointer::{escape, find, member_text, place_of_text, with_member};
 pub use read::{Fault, ReadError, read};
 pub use write::{ObjectWriter, to_text, write_string, write_value};
 
@@ -52,6 +52,11 @@ impl<'a> Object<'a> {
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The value of a member, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json<'a>> {
+        self.0.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The members in order.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Json;
+use super::{Json, Object};
 
 /// A name as it stands in a pointer: `~` as `~0`, `/` as `~1`.
 pub fn escape(name: &str) -> Cow<'_, str> {
@@ -19,6 +19,59 @@ pub fn find<'j, 'a>(value: &'j Json<'a>, pointer: &str) -> Option<&'j Json<'a>> 
         Json::Array(items) => items.get(index(part)?),
         _ => None,
     })
+}
+
+/// The text of what a pointer names in a JSON text: a string as it is, anything else as compact JSON. None where there is
+/// no such place, or the text is no JSON.
+pub fn member_text(json: &str, pointer: &str) -> Option<String> {
+    let document = super::read(json).ok()?;
+    Some(match find(&document, pointer)? {
+        Json::String(text) => text.clone().into_owned(),
+        other => super::to_text(other),
+    })
+}
+
+/// A JSON text with a string set at a pointer: members and objects that are missing on the way are made, an array takes
+/// one more item at its end or at `-`. An empty text counts as `{}`. None where something else than an object or array
+/// stands on the way, or the text is no JSON.
+pub fn with_member(json: &str, pointer: &str, value: &str) -> Option<String> {
+    let json = if json.trim().is_empty() { "{}" } else { json };
+    let mut document = super::read(json).ok()?;
+    let parts: Vec<String> = match pointer.strip_prefix('/') {
+        Some(parts) => parts.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect(),
+        None if pointer.is_empty() => Vec::new(),
+        None => return None,
+    };
+    set(&mut document, &parts, value)?;
+    Some(super::to_text(&document))
+}
+
+fn set(place: &mut Json<'_>, parts: &[String], value: &str) -> Option<()> {
+    let Some((first, rest)) = parts.split_first() else {
+        *place = Json::String(Cow::Owned(value.to_owned()));
+        return Some(());
+    };
+    if *place == Json::Null {
+        *place = Json::Object(Object::default());
+    }
+    let inner = match place {
+        Json::Object(object) => {
+            if object.get(first).is_none() {
+                object.set(first.clone(), Json::Null);
+            }
+            object.get_mut(first)?
+        }
+        Json::Array(items) => {
+            if first == "-" || index(first)? == items.len() {
+                items.push(Json::Null);
+                items.last_mut()?
+            } else {
+                items.get_mut(index(first)?)?
+            }
+        }
+        _ => return None,
+    };
+    set(inner, rest, value)
 }
 
 /// The JSON pointer of the first string, or the member of the first name, that `matches`.
@@ -58,6 +111,30 @@ mod tests {
         assert_eq!(at("/ ").as_deref(), Some("7"));
         for nowhere in ["foo", "/foo/2", "/foo/00", "/foo/-", "/x"] {
             assert_eq!(at(nowhere), None, "{nowhere}");
+        }
+    }
+    #[test]
+    fn values_are_read_out_and_strings_set() {
+        let text = r#"{"data":{"param":{"balance":"1\u00e9\n","n":1.10,"list":[{"a":"x"}]}}}"#;
+        assert_eq!(member_text(text, "/data/param/balance").as_deref(), Some("1é\n"));
+        assert_eq!(member_text(text, "/data/param/n").as_deref(), Some("1.10"));
+        assert_eq!(member_text(text, "/data/param/list").as_deref(), Some(r#"[{"a":"x"}]"#));
+        for (text, nowhere) in [(text, "/data/x"), (text, "data"), ("{", "/a"), ("", "")] {
+            assert_eq!(member_text(text, nowhere), None, "{nowhere}");
+        }
+        for (json, pointer, expected) in [
+            ("", "/param/cardNo", r#"{"param":{"cardNo":"值\""}}"#),
+            ("{}", "/a~1b/c~0d", r#"{"a/b":{"c~d":"值\""}}"#),
+            (r#"{"n":1.10,"a":"old"}"#, "/a", r#"{"n":1.10,"a":"值\""}"#),
+            (r#"{"a":null}"#, "/a/b", r#"{"a":{"b":"值\""}}"#),
+            (r#"{"l":[1,{"x":2}]}"#, "/l/1/x", r#"{"l":[1,{"x":"值\""}]}"#),
+            (r#"{"l":[1]}"#, "/l/1", r#"{"l":[1,"值\""]}"#),
+            (r#"{"l":[]}"#, "/l/-/a", r#"{"l":[{"a":"值\""}]}"#),
+        ] {
+            assert_eq!(with_member(json, pointer, "值\"").as_deref(), Some(expected), "{json} {pointer}");
+        }
+        for (json, pointer) in [("{\"a\":1}", "/a/b"), ("{", "/a"), ("{}", "a"), ("[]", "/1"), ("[]", "/x")] {
+            assert_eq!(with_member(json, pointer, ""), None, "{json} {pointer}");
         }
     }
 }

@@ -11,6 +11,7 @@ use super::param::{fen, order_field};
 use super::sign;
 use super::trade::{self, Service};
 use crate::clock;
+use crate::http;
 use crate::journal::{End, Journal, Movement, Next, Turn, end};
 use crate::json::{self, Json, Object, escape, to_text};
 use crate::reply::{Code, Data, Error, Status, Words, words};
@@ -108,6 +109,11 @@ impl<'b> Booking<'b> {
 
     /// Sends it, and asks where the end is in doubt.
     fn send(&self, deadline: Instant) -> (EntryState, End) {
+        // Waiting for the store may have used the time up; a lease ends with it.
+        if left(deadline).is_zero() {
+            let end = Err(http::time_over());
+            return (end::state_of(&end), end);
+        }
         let mut pauses = PAUSES.into_iter();
         loop {
             let sent = Instant::now();
@@ -164,9 +170,10 @@ pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: I
     }
 }
 
-/// From when on the platform's "no such trade" counts for an entry.
+/// From when on the platform's "no such trade" counts for an entry. Its sender may have lost time between writing it down
+/// and sending it; what is sure is that it sent nothing after it was found dead, or had told the outcome.
 pub fn settled_after(profile: &Profile, entry: &Entry) -> Instant {
-    let age = u64::try_from(clock::millisecond() - entry.sent).unwrap_or(0);
+    let age = u64::try_from(clock::millisecond() - entry.changed).unwrap_or(0);
     Instant::now() + settle_time(profile).saturating_sub(Duration::from_millis(age))
 }
 
@@ -274,4 +281,64 @@ fn not_told(entry: &Entry, said: Option<&Error>) -> Error {
         "{number} is still open: call again later with the same content, or journal_resolve; this time: {en}"
     );
     Error::new(status, code, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Claim, EntryKey};
+
+    fn entry(sent: i64, changed: i64) -> Entry {
+        let text = str::to_owned;
+        Entry {
+            key: EntryKey { kind: EntryKind::Order, account: text("A"), number: text("OC1") },
+            service: text(trade::RECHARGE.trans_type),
+            profile: text("default"),
+            content: String::new(),
+            fen: Some(100),
+            param: vec![],
+            host: text("desk"),
+            process: 1,
+            claim: Claim(1),
+            sends: 1,
+            begun: sent,
+            sent,
+            changed,
+            state: EntryState::Unknown,
+            code: String::new(),
+            outcome: vec![],
+        }
+    }
+
+    fn profile() -> Profile {
+        let settings = r#"{"onepay":{"url":"http://127.0.0.1:9/","appId":"0123456789ABCDEF","appSecret":"x",
+            "settleSeconds":10},"store":"none"}"#;
+        let Ok(Json::Object(settings)) = json::read(settings) else { panic!("settings") };
+        Profile::read(&settings, "default").unwrap().0
+    }
+
+    #[test]
+    fn nothing_is_sent_after_the_time_limit() {
+        let profile = profile();
+        let Ok(Json::Object(param)) = json::read(r#"{"outChargeNo":"OC1","chargeAmt":"1.00"}"#) else {
+            panic!("param")
+        };
+        let booking = Booking::new(&profile, &trade::RECHARGE, param).unwrap();
+        let (state, end) = booking.send(Instant::now());
+        assert_eq!((state, end::code_of(&end)), (EntryState::Unsent, Code::Timeout));
+    }
+
+    #[test]
+    fn no_such_trade_counts_when_the_sender_has_been_dead_for_long_enough() {
+        let profile = profile();
+        let wait = |sent, changed| {
+            let now = clock::millisecond();
+            let from = settled_after(&profile, &entry(now - sent, now - changed));
+            from.saturating_duration_since(Instant::now()).as_secs_f64()
+        };
+        assert!(wait(60_000, 30_000) < 0.1);
+        assert!((wait(60_000, 4_000) - 6.0).abs() < 0.5);
+        // Written down long ago, it may have been sent in its sender's last moment.
+        assert!((wait(60_000, 0) - 10.0).abs() < 0.5);
+    }
 }

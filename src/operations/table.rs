@@ -8,9 +8,10 @@ operations! {
         does: "Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.",
         request: "{\"profile\":\"default\",\"onepay\":{\"url\",\"appId\",\"appSecret\",\"signType\":\"MD5\"|\"SM3\",\
             \"encryptType\":\"AES\"|\"DES\"|\"SM4\"|\"Plain\",\"version\":\"H.F.0.1\",\"keyOrder\":\"ascii\"|\"sdk\",\
-            \"orderField\":\"outChargeNo\",\"refundField\":\"outRefundNo\",\"amountFields\":[...]},\"glory\":{...},\
+            \"orderField\":\"outChargeNo\",\"refundField\":\"outRefundNo\",\"amountFields\":[...],\"settleSeconds\":10,\
+            \"details\":{...}},\"glory\":{...},\
             \"http\":{\"connectTimeoutMs\":5000,\"timeoutMs\":30000,\"proxy\",\"caFile\",\"clientCertFile\",\
-            \"clientKeyFile\"},\"store\",\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
+            \"clientKeyFile\"},\"store\",\"journalDays\":400,\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
             UTF-8 JSON.",
         reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version. Calls under way \
             finish on the old profile.",
@@ -82,7 +83,9 @@ operations! {
         does: "Opens an answer or a notification of the platform: decrypted, then verified.",
         request: "{\"message\":{...}}: as an object or as the JSON text that came.",
         reply: "{\"verified\",\"param\",\"message\"}: the message with its param in plain. verified is false only for a \
-            refusal (respCode not zeros) that came unsigned.",
+            refusal (respCode not zeros) that came unsigned. A notification charge.success or refund.success of an order in \
+            the journal settles it where the amount is the same: \"journal\":{\"orderNo\",\"state\",\"settled\",\
+            \"amountDiffers\":{\"journal\",\"platform\"}}.",
         errors: "DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {\"text\"}.",
         example: "{\"message\":\"{\\\"respCode\\\":\\\"000000\\\",...}\"}",
     }
@@ -106,19 +109,25 @@ operations! {
     }
     onepay_recharge => crate::onepay::calls::recharge {
         members: ["param", "orderNo"],
-        does: "hop.trade.recharge: puts money on an account. On status unknown or pending query, never recharge anew.",
+        does: "hop.trade.recharge: puts money on an account, once for each order number: written into the journal before it is \
+            sent, and its outcome after. On status unknown or pending call again with the same number and content, or \
+            journal_resolve; never with a new number.",
         request: "{\"orderNo\":\"...\",\"param\":{...}}: the order number may stand in param (outChargeNo) instead. \
             Amounts are yuan with at most two decimals.",
-        reply: "as onepay_transact.",
-        errors: "BAD_FIELD for a missing order number, a wrong code or amount; the rest as onepay_transact.",
+        reply: "as onepay_transact; with \"replayed\":true where an earlier call's outcome is told, with \"queried\":true where \
+            the library had to ask hop.trade.query, and \"warnings\" where the outcome could not be written down.",
+        errors: "BAD_FIELD for a missing order number, a wrong code or amount; DUPLICATE_ORDER (rejected) for a number that \
+            was used with other content; STORE_FAILED (rejected: nothing was sent); PLATFORM_REFUSED (failed) also where the \
+            platform, asked, knows no such trade: the same number may be sent again; the rest as onepay_transact.",
         example: "{\"orderNo\":\"OC20261121100000000001\",\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\
             \"chargeAmt\":\"100.00\",\"depositeType\":\"CASH\"}}",
     }
     onepay_refund => crate::onepay::calls::refund {
         members: ["param", "orderNo"],
-        does: "hop.trade.refund: gives money back. On status unknown or pending query by refundNo, never refund anew.",
+        does: "hop.trade.refund: gives money back, once for each number, as onepay_recharge does. Refunds and recharges share \
+            one set of numbers.",
         request: "{\"orderNo\":\"...\",\"param\":{...}}: orderNo is the refund's own number (outRefundNo in param).",
-        reply: "as onepay_transact.",
+        reply: "as onepay_recharge.",
         errors: "as onepay_recharge.",
         example: "{\"orderNo\":\"RF20261121100000000001\",\"param\":{\"outChargeNo\":\"OC20261121100000000001\",\
             \"refundAmt\":\"20.00\",\"withdrawMode\":\"0\"}}",
@@ -129,7 +138,8 @@ operations! {
         request: "{\"orderNo\":\"...\"} for an order, {\"refundNo\":\"...\"} for a refund by its own number, or \
             {\"param\":{\"outChargeNo\":\"...\"}}",
         reply: "as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending; fail, \
-            closed, notfound failed; exp unknown. \"data\" is there in each case.",
+            closed, notfound failed; exp unknown. \"data\" is there in each case. Where the journal has the order open and \
+            its amount is the same, it is settled: \"journal\":{\"orderNo\",\"state\",\"settled\",\"amountDiffers\"}.",
         errors: "as onepay_account_info.",
         example: "{\"orderNo\":\"OC20261121100000000001\"}",
     }

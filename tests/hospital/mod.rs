@@ -1,4 +1,4 @@
-//! A hospital with a profile and a store of its own, and its card platform.
+//! A hospital with a profile and a store of its own, and its platforms.
 
 // Each test uses a part of this.
 #![allow(dead_code)]
@@ -38,8 +38,10 @@ impl Hospital {
     pub fn settings(&self, url: &str) -> Value {
         let glory = json!({"url": url, "sid": self.sandbox.glory_sid(), "key": self.sandbox.glory_key(),
             "orgCode": self.sandbox.glory_org_code()});
-        json!({"profile": self.profile, "glory": glory, "store": format!("sqlite:{}", self.store().display()),
-            "http": {"timeoutMs": 5000}})
+        let onepay = json!({"url": self.sandbox.http_url(), "appId": self.sandbox.app_id(),
+            "appSecret": self.sandbox.app_secret(), "settleSeconds": 1});
+        json!({"profile": self.profile, "glory": glory, "onepay": onepay,
+            "store": format!("sqlite:{}", self.store().display()), "http": {"timeoutMs": 5000}})
     }
 
     pub fn configure(&self, url: &str) {
@@ -56,12 +58,33 @@ impl Hospital {
         call(operation, &request)
     }
 
+    pub fn recharge(&self, order_no: &str, amount: &str) -> Value {
+        self.call("onepay_recharge", recharge(order_no, amount))
+    }
+
+    /// The journal's entry of an order.
+    pub fn entry(&self, order_no: &str) -> Value {
+        let listed = self.call("journal_list", json!({}));
+        let entries = listed["data"]["entries"].as_array().unwrap_or_else(|| panic!("{listed}"));
+        entries.iter().find(|entry| entry["orderNo"] == order_no).cloned().unwrap_or_default()
+    }
+
+    pub fn resolve(&self, order_no: &str) -> Value {
+        self.call("journal_resolve", json!({"orderNo": order_no}))
+    }
+
     pub fn deduct(&self, id: &str) -> Value {
         self.call("glory_deduct", deduction(id))
     }
 
     pub fn cancel(&self, id: &str, time: &str) -> Value {
         self.call("glory_cancel", json!({"deductionID": id, "deductionTime": time}))
+    }
+
+    /// The platform's requests so far, of one service of onepay.
+    pub fn sent(&self, service: &str) -> usize {
+        let state = self.sandbox.state();
+        state["requests"].as_array().unwrap().iter().filter(|request| request["transType"] == service).count()
     }
 
     /// The platform's requests so far, of one path.
@@ -95,6 +118,12 @@ impl Drop for Hospital {
         // The store may still be open; where its folder cannot go, the system clears it some day.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A recharge that holds.
+pub fn recharge(order_no: &str, amount: &str) -> Value {
+    json!({"orderNo": order_no, "param": {"cardType": "03", "cardNo": "10001", "chargeAmt": amount,
+        "depositeType": "CASH"}})
 }
 
 /// A deduction that holds.

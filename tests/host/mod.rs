@@ -19,15 +19,25 @@ fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         // SAFETY: the standard library guards its own look-ups, and nothing else here reads this variable.
-        unsafe { std::env::set_var("XDG_DATA_HOME", own_data_folder()) };
+        unsafe { std::env::set_var("XDG_DATA_HOME", data_folder()) };
         // SAFETY: the library's only work at load is its own.
         unsafe { Library::new(dynamic_library()) }.expect("the dynamic library loads")
     })
 }
 
+/// Names a data folder that several processes of a test share.
+pub const DATA_FOLDER: &str = "HISLINK_TEST_DATA";
+
 /// A data folder of this process: tests leave the user's journal alone, and know no order of an earlier run.
-fn own_data_folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", process::id()));
+pub fn own_data_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("data-{}", process::id()))
+}
+
+fn data_folder() -> PathBuf {
+    if let Some(shared) = std::env::var_os(DATA_FOLDER) {
+        return shared.into();
+    }
+    let folder = own_data_folder();
     let _ = fs::remove_dir_all(&folder);
     folder
 }

@@ -21,8 +21,11 @@ const MOST_PAGES: usize = 10_000;
 /// What was begun this late in the day may be booked on the next.
 const LATE: i64 = 15 * 60 * 1000;
 
-/// The platform's trades by number, each with the day it was booked on, where that is told.
-type Trades = BTreeMap<String, (Row, Option<String>)>;
+/// A trade of the platform, and the day it was booked on, where that is told.
+type Trade = (Row, Option<String>);
+
+/// The platform's trades by number.
+type Trades = BTreeMap<String, Trade>;
 
 /// Compares the day's orders. `param` is what the site's list needs besides the days, such as a card.
 pub(super) fn compare(
@@ -108,7 +111,7 @@ fn page(profile: &Profile, asked: &Json<'_>, deadline: Instant) -> Result<String
     end::of(|data| trade::transact(profile, DETAILS.trans_type, asked, Some(left), data))
 }
 
-fn rows_of(page: &str, settings: &Onepay) -> Result<Vec<(String, (Row, Option<String>))>, Error> {
+fn rows_of(page: &str, settings: &Onepay) -> Result<Vec<(String, Trade)>, Error> {
     let name = settings.details.list.as_str();
     let unreadable = || {
         http::unreadable(&words!(
@@ -126,7 +129,7 @@ fn rows_of(page: &str, settings: &Onepay) -> Result<Vec<(String, (Row, Option<St
 }
 
 /// A row by its own number: a refund's has its order's too. None for one without a number.
-fn row_of(row: &Object<'_>, settings: &Onepay) -> Option<(String, (Row, Option<String>))> {
+fn row_of(row: &Object<'_>, settings: &Onepay) -> Option<(String, Trade)> {
     let names = &settings.details;
     let text = |name: &String| row.get(name).and_then(Json::as_scalar).filter(|text| !text.trim().is_empty());
     let refund = text(&settings.refund_field);

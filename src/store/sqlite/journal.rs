@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Error, OptionalExtension, Row, params};
+use rusqlite::types::{Type, Value};
+use rusqlite::{Connection, Error, OptionalExtension, Row, params, params_from_iter};
 
 use crate::clock;
 use crate::store::presence::{Presence, Sender};
@@ -48,25 +48,7 @@ const FORGET: &str = "DELETE FROM journal WHERE kind = ?1 AND account = ?2 AND n
     AND state IN ('succeeded', 'failed', 'unsent') ORDER BY begun LIMIT ?4)";
 
 pub(super) fn begin(connection: &Connection, intent: &Intent, sender: &Sender<'_>) -> rusqlite::Result<Begun> {
-    let Intent { key: EntryKey { kind, account, number }, service, profile, content, fen, param, lease } = intent;
-    let now = clock::millisecond();
-    let added = connection.prepare_cached(BEGIN)?.execute(params![
-        kind.as_str(),
-        account,
-        number,
-        service,
-        profile,
-        content,
-        fen,
-        param,
-        sender.presence.host(),
-        std::process::id(),
-        sender.run,
-        sender.claim.0,
-        now + lease.as_millis() as i64,
-        now
-    ])?;
-    if added == 1 {
+    if connection.prepare_cached(BEGIN)?.execute(params_from_iter(columns_of(intent, sender)))? == 1 {
         return Ok(Begun::New(sender.claim));
     }
     let known = find(connection, &intent.key, sender.presence)?;
@@ -79,27 +61,32 @@ pub(super) fn begin_again(
     intent: &Intent,
     sender: &Sender<'_>,
 ) -> rusqlite::Result<Option<Claim>> {
+    let seen = [seen.claim.0.into(), seen.state.as_str().to_owned().into()];
+    let columns = columns_of(intent, sender).into_iter().chain(seen);
+    let taken = connection.prepare_cached(BEGIN_AGAIN)?.execute(params_from_iter(columns))?;
+    Ok((taken == 1).then_some(sender.claim))
+}
+
+/// What is written of an intent, as `?1` to `?14`.
+fn columns_of(intent: &Intent, sender: &Sender<'_>) -> [Value; 14] {
     let Intent { key: EntryKey { kind, account, number }, service, profile, content, fen, param, lease } = intent;
     let now = clock::millisecond();
-    let taken = connection.prepare_cached(BEGIN_AGAIN)?.execute(params![
-        kind.as_str(),
-        account,
-        number,
-        service,
-        profile,
-        content,
-        fen,
-        param,
-        sender.presence.host(),
-        std::process::id(),
-        sender.run,
-        sender.claim.0,
-        now + lease.as_millis() as i64,
-        now,
-        seen.claim.0,
-        seen.state.as_str()
-    ])?;
-    Ok((taken == 1).then_some(sender.claim))
+    [
+        kind.as_str().to_owned().into(),
+        account.clone().into(),
+        number.clone().into(),
+        service.clone().into(),
+        profile.clone().into(),
+        content.clone().into(),
+        (*fen).into(),
+        param.clone().into(),
+        sender.presence.host().to_owned().into(),
+        i64::from(std::process::id()).into(),
+        sender.run.clone().into(),
+        sender.claim.0.into(),
+        now.saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX)).into(),
+        now.into(),
+    ]
 }
 
 pub(super) fn settle(

@@ -1,0 +1,253 @@
+//! Calls that write into a buffer of the caller's, for hosts that cannot free foreign memory. A reply that does not fit is
+//! kept for its thread: the operation has run, and its answer is not lost.
+
+use std::cell::RefCell;
+use std::slice;
+
+use super::guard;
+use super::text_form::{Form, Gbk, Utf8, Utf16};
+use crate::json;
+use crate::operations;
+use crate::reply::{self, Code, Error, Language, Status, words};
+use crate::request::MAX_BYTES;
+
+/// What the calls return besides a reply's status.
+const TOO_SMALL: i32 = -2;
+const NO_SUCH_PLACE: i32 = -1;
+const REJECTED: i32 = -1;
+
+/// The longest text that is looked through for its end, in units: one more than any request may have.
+const MOST_UNITS: usize = MAX_BYTES + 1;
+
+/// No operation has a longer name. What has no end by then is in another form, or is no text.
+const MOST_NAME_UNITS: usize = 64;
+
+thread_local! {
+    /// This thread's last reply, with what its call returned.
+    static LAST: RefCell<Option<(i32, String)>> = const { RefCell::new(None) };
+}
+
+/// The units before the terminator, or the first `most` of a text that has none there.
+///
+/// # Safety
+/// `text` is null or points to units up to a terminator, or to `most` of them, that stay unchanged while used.
+unsafe fn units_of<'t, U: Copy + Default + PartialEq>(text: *const U, most: usize) -> &'t [U] {
+    if text.is_null() {
+        return &[];
+    }
+    let mut length = 0;
+    // SAFETY: no unit behind the terminator, or behind `most`, is looked at.
+    while length < most && unsafe { *text.add(length) } != U::default() {
+        length += 1;
+    }
+    // SAFETY: just looked at.
+    unsafe { slice::from_raw_parts(text, length) }
+}
+
+/// Writes a text with its terminator where it fits, else an empty one; tells whether it fitted.
+///
+/// # Safety
+/// `out` is null or points to `capacity` units that may be written.
+unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> bool {
+    let capacity = usize::try_from(capacity).unwrap_or(0);
+    if out.is_null() || capacity == 0 {
+        return false;
+    }
+    let units = F::write(text);
+    let fits = units.len() < capacity;
+    let written = if fits { &*units } else { &[] };
+    // SAFETY: shorter than the capacity, so that the terminator fits as well; the text is this library's own.
+    unsafe {
+        out.copy_from_nonoverlapping(written.as_ptr(), written.len());
+        *out.add(written.len()) = F::Unit::default();
+    }
+    fits
+}
+
+/// # Safety
+/// `operation` and `request` are null or end with a zero unit; `out` is null or has `capacity` units.
+unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
+    // SAFETY: the caller's contract.
+    let (name, request) = unsafe { (units_of(operation, MOST_NAME_UNITS), read_request(request)) };
+    let reply = guard::answered(|| answer::<F>(name, request), reply::internal);
+    let status = status_of(&reply);
+    // SAFETY: the caller's contract.
+    let fits = unsafe { hand_over::<F>(&reply, out, capacity) };
+    LAST.set(Some((status, reply)));
+    if fits { status } else { TOO_SMALL }
+}
+
+/// # Safety
+/// As of [`call`].
+unsafe fn read_request<'t, U: Copy + Default + PartialEq>(request: *const U) -> Option<&'t [U]> {
+    // SAFETY: the caller's contract.
+    (!request.is_null()).then(|| unsafe { units_of(request, MOST_UNITS) })
+}
+
+fn answer<F: Form>(name: &[F::Unit], request: Option<&[F::Unit]>) -> String {
+    let run = || {
+        let operation = named::<F>(name)?;
+        let text = request.map_or_else(|| Ok("{}".into()), F::read)?;
+        // A UTF-16 or GBK text may be longer as UTF-8.
+        crate::request::text_of(text.as_bytes())?;
+        Ok(operations::call(operation, &text))
+    };
+    run().unwrap_or_else(|error: Error| reply::of_error(&error, None, Language::default()))
+}
+
+fn named<F: Form>(name: &[F::Unit]) -> Result<&'static operations::Operation, Error> {
+    let name = F::read(name).unwrap_or_default();
+    operations::find(name.strip_prefix("hislink_").unwrap_or(&name)).ok_or_else(|| {
+        let words = words!(
+            "没有名为“{name}”的操作；请核对名称及其编码（带 _w 的函数用 UTF-16，其余用单字节）",
+            "no operation has the name \"{name}\": compare it, and its encoding (functions with _w take UTF-16, the others bytes)"
+        );
+        Error::new(Status::Rejected, Code::NoOperation, words)
+    })
+}
+
+/// What a call returns for a reply; the reply's own head says which.
+fn status_of(reply: &str) -> i32 {
+    const STATUSES: [(Status, i32); 5] = [
+        (Status::Succeeded, 0),
+        (Status::Failed, 1),
+        (Status::Unknown, 2),
+        (Status::Pending, 3),
+        (Status::Rejected, REJECTED),
+    ];
+    let mut words = reply.split('"').skip(3).step_by(4);
+    let (status, code) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if code == Code::Internal.as_str() {
+        return -3;
+    }
+    STATUSES.iter().find(|(known, _)| known.as_str() == status).map_or(-3, |(_, number)| *number)
+}
+
+/// # Safety
+/// `out` is null or has `capacity` units.
+unsafe fn result<F: Form>(out: *mut F::Unit, capacity: i32) -> i32 {
+    LAST.with_borrow(|last| {
+        let (status, reply) = last.as_ref().map_or((REJECTED, ""), |(status, reply)| (*status, reply.as_str()));
+        // SAFETY: the caller's contract.
+        if unsafe { hand_over::<F>(reply, out, capacity) } { status } else { TOO_SMALL }
+    })
+}
+
+fn result_size<F: Form>() -> i32 {
+    LAST.with_borrow(|last| last.as_ref().map_or(1, |(_, reply)| size(F::write(reply).len() + 1)))
+}
+
+fn size(units: usize) -> i32 {
+    i32::try_from(units).unwrap_or(i32::MAX)
+}
+
+/// # Safety
+/// `json` and `pointer` are null or end with a zero unit; `out` is null or has `capacity` units.
+unsafe fn json_get<F: Form>(json: *const F::Unit, pointer: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
+    // SAFETY: the caller's contract.
+    let (json, pointer) = unsafe { (units_of(json, MOST_UNITS), units_of(pointer, MOST_UNITS)) };
+    let found = guard::computed(|| json::member_text(&F::read(json).ok()?, &F::read(pointer).ok()?)).flatten();
+    // SAFETY: the caller's contract.
+    unsafe { length_of::<F>(found, out, capacity) }
+}
+
+/// # Safety
+/// As of [`json_get`]; `value` too is null or ends with a zero unit.
+unsafe fn json_set<F: Form>(
+    json: *const F::Unit,
+    pointer: *const F::Unit,
+    value: *const F::Unit,
+    out: *mut F::Unit,
+    capacity: i32,
+) -> i32 {
+    // SAFETY: the caller's contract.
+    let (json, pointer, value) =
+        unsafe { (units_of(json, MOST_UNITS), units_of(pointer, MOST_UNITS), units_of(value, MOST_UNITS)) };
+    let set = || json::with_member(&F::read(json).ok()?, &F::read(pointer).ok()?, &F::read(value).ok()?);
+    // SAFETY: the caller's contract.
+    unsafe { length_of::<F>(guard::computed(set).flatten(), out, capacity) }
+}
+
+/// # Safety
+/// `out` is null or has `capacity` units.
+unsafe fn length_of<F: Form>(text: Option<String>, out: *mut F::Unit, capacity: i32) -> i32 {
+    // SAFETY: the caller's contract.
+    let fits = unsafe { hand_over::<F>(text.as_deref().unwrap_or_default(), out, capacity) };
+    match text {
+        None => NO_SUCH_PLACE,
+        Some(_) if !fits => TOO_SMALL,
+        Some(text) => size(F::write(&text).len()),
+    }
+}
+
+/// The exported functions of one form. The header declares them, with their documentation, from cbindgen.toml.
+macro_rules! exports {
+    ($form:ty, $unit:ty: $call:ident, $result:ident, $result_size:ident, $json_get:ident, $json_set:ident) => {
+        /// Runs an operation and writes its reply into the caller's buffer; see the header.
+        ///
+        /// # Safety
+        /// `operation` and `request` are null or end with a zero unit; `out` is null or has `capacity` units.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "system" fn $call(
+            operation: *const $unit,
+            request: *const $unit,
+            out: *mut $unit,
+            capacity: i32,
+        ) -> i32 {
+            // SAFETY: the caller keeps the contract above.
+            unsafe { call::<$form>(operation, request, out, capacity) }
+        }
+
+        /// Hands this thread's last reply again; see the header.
+        ///
+        /// # Safety
+        /// `out` is null or has `capacity` units.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "system" fn $result(out: *mut $unit, capacity: i32) -> i32 {
+            // SAFETY: the caller keeps the contract above.
+            unsafe { result::<$form>(out, capacity) }
+        }
+
+        /// The capacity that this thread's last reply takes; see the header.
+        #[unsafe(no_mangle)]
+        pub extern "system" fn $result_size() -> i32 {
+            result_size::<$form>()
+        }
+
+        /// Reads a value out of a JSON text; see the header.
+        ///
+        /// # Safety
+        /// `json` and `pointer` are null or end with a zero unit; `out` is null or has `capacity` units.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "system" fn $json_get(
+            json: *const $unit,
+            pointer: *const $unit,
+            out: *mut $unit,
+            capacity: i32,
+        ) -> i32 {
+            // SAFETY: the caller keeps the contract above.
+            unsafe { json_get::<$form>(json, pointer, out, capacity) }
+        }
+
+        /// Sets a string in a JSON text; see the header.
+        ///
+        /// # Safety
+        /// `json`, `pointer` and `value` are null or end with a zero unit; `out` is null or has `capacity` units, none of
+        /// which lies in them.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "system" fn $json_set(
+            json: *const $unit,
+            pointer: *const $unit,
+            value: *const $unit,
+            out: *mut $unit,
+            capacity: i32,
+        ) -> i32 {
+            // SAFETY: the caller keeps the contract above.
+            unsafe { json_set::<$form>(json, pointer, value, out, capacity) }
+        }
+    };
+}
+
+exports!(Utf8, u8: hislink_call, hislink_result, hislink_result_size, hislink_json_get, hislink_json_set);
+exports!(Gbk, u8: hislink_call_a, hislink_result_a, hislink_result_size_a, hislink_json_get_a, hislink_json_set_a);
+exports!(Utf16, u16: hislink_call_w, hislink_result_w, hislink_result_size_w, hislink_json_get_w, hislink_json_set_w);

@@ -1,0 +1,153 @@
+//! The three forms in which hosts hold texts: UTF-8, GBK (what "ANSI" is on Chinese Windows), and UTF-16. Safe code: what
+//! points to them is read and written elsewhere.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use encoding_rs::{DecoderResult, EncoderResult, GBK};
+
+use crate::reply::{Code, Error, Status, Words, words};
+use crate::request;
+
+/// A form of text.
+pub(super) trait Form {
+    /// What capacities and lengths count.
+    type Unit: Copy + Default + PartialEq;
+
+    /// The text that these units are, or `BAD_ENCODING` with the offset of the unit at fault.
+    fn read(units: &[Self::Unit]) -> Result<Cow<'_, str>, Error>;
+
+    /// The units of a text, without a terminator.
+    fn write(text: &str) -> Cow<'_, [Self::Unit]>;
+}
+
+/// `hislink_call` and its like.
+pub(super) struct Utf8;
+/// `hislink_call_a` and its like.
+pub(super) struct Gbk;
+/// `hislink_call_w` and its like.
+pub(super) struct Utf16;
+
+impl Form for Utf8 {
+    type Unit = u8;
+
+    fn read(units: &[u8]) -> Result<Cow<'_, str>, Error> {
+        request::text_of(units).map(Cow::Borrowed)
+    }
+
+    fn write(text: &str) -> Cow<'_, [u8]> {
+        Cow::Borrowed(text.as_bytes())
+    }
+}
+
+impl Form for Gbk {
+    type Unit = u8;
+
+    fn read(units: &[u8]) -> Result<Cow<'_, str>, Error> {
+        if units.is_ascii() {
+            return request::text_of(units).map(Cow::Borrowed);
+        }
+        let mut decoder = GBK.new_decoder_without_bom_handling();
+        let room = decoder.max_utf8_buffer_length_without_replacement(units.len()).unwrap_or_default();
+        let mut text = String::with_capacity(room);
+        let (end, read) = decoder.decode_to_string_without_replacement(units, &mut text, true);
+        match end {
+            DecoderResult::InputEmpty => Ok(Cow::Owned(text)),
+            DecoderResult::OutputFull => Err(bad(too_long())),
+            DecoderResult::Malformed(length, behind) => {
+                let offset = read.saturating_sub(usize::from(length) + usize::from(behind));
+                Err(bad(words!("文本不是 GBK（从第 {offset} 字节起）", "the text is not GBK from byte {offset} on")))
+            }
+        }
+    }
+
+    fn write(text: &str) -> Cow<'_, [u8]> {
+        let mut encoder = GBK.new_encoder();
+        let mut bytes = Vec::with_capacity(text.len() + 16);
+        let mut rest = text;
+        loop {
+            bytes.reserve(rest.len() * 2 + 16);
+            let (end, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, &mut bytes, true);
+            rest = rest.get(read..).unwrap_or_default();
+            match end {
+                EncoderResult::InputEmpty => return Cow::Owned(bytes),
+                EncoderResult::OutputFull => {}
+                EncoderResult::Unmappable(lacking) => bytes.extend(escaped(lacking).into_bytes()),
+            }
+        }
+    }
+}
+
+impl Form for Utf16 {
+    type Unit = u16;
+
+    fn read(units: &[u16]) -> Result<Cow<'_, str>, Error> {
+        let mut text = String::with_capacity(units.len() * 3 / 2);
+        let mut offset = 0;
+        for decoded in char::decode_utf16(units.iter().copied()) {
+            let Ok(character) = decoded else {
+                let words = words!(
+                    "文本不是 UTF-16：第 {offset} 个单元是不成对的代理",
+                    "the text is not UTF-16: unit {offset} is an unpaired surrogate"
+                );
+                return Err(bad(words));
+            };
+            offset += character.len_utf16();
+            text.push(character);
+        }
+        Ok(Cow::Owned(text))
+    }
+
+    fn write(text: &str) -> Cow<'_, [u16]> {
+        Cow::Owned(text.encode_utf16().collect())
+    }
+}
+
+/// What GBK lacks, as JSON writes it in ASCII.
+fn escaped(character: char) -> String {
+    let mut units = [0; 2];
+    let mut text = String::new();
+    for unit in character.encode_utf16(&mut units) {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\\u{unit:04X}");
+    }
+    text
+}
+
+fn bad(words: Words) -> Error {
+    Error::new(Status::Rejected, Code::BadEncoding, words)
+}
+
+fn too_long() -> Words {
+    words!("文本过长", "the text is too long")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gbk_comes_and_goes_and_what_it_lacks_is_escaped() {
+        assert_eq!(&*Gbk::write("充值A€"), [0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]);
+        assert_eq!(Gbk::read(&[0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]).unwrap(), "充值A€");
+        assert_eq!(&*Gbk::write("a😀é\u{0E01}"), b"a\\uD83D\\uDE00\xA8\xA6\\u0E01");
+        assert_eq!(Gbk::read(b"plain").unwrap(), "plain");
+        let long: String = "长😀".repeat(10_000);
+        assert_eq!(Gbk::write(&long).len(), 10_000 * 14);
+        for (bytes, offset) in [(&b"ab\xFF"[..], 2), (b"ab\xB3", 2), (b"\xB3\xE4\x81 ", 2), (b"abc\xB3\x00x", 3)] {
+            let error = Gbk::read(bytes).unwrap_err();
+            assert_eq!(error.details().code, Code::BadEncoding);
+            assert!(error.details().words.en.contains(&format!("byte {offset} ")), "{bytes:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn utf_16_needs_its_surrogates_in_pairs() {
+        let units: Vec<u16> = "a😀充".encode_utf16().collect();
+        assert_eq!((Utf16::read(&units).unwrap(), &*Utf16::write("a😀充")), ("a😀充".into(), &*units));
+        for (bad, offset) in [(&units[..2], 1), (&[0xDC00, 97][..], 0), (&[97, 98, 0xD800, 99][..], 2)] {
+            let error = Utf16::read(bad).unwrap_err();
+            assert!(error.details().words.en.contains(&format!("unit {offset} ")), "{error}");
+        }
+    }
+}
