@@ -25,7 +25,8 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-# A port that is free now; checkpoints as a server for many has them, so that none falls into a short run.
+# A port by this process's number, which hardly anybody has. Checkpoints as far apart as a large server has them: none falls into a
+# short run.
 port=$(($$ % 20000 + 20000))
 (
     cd "$folder"
