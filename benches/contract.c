@@ -1,6 +1,6 @@
 /* Measures hislink through its C contract, side by side with what a host would use without it.
  *
- *   contract [--quick] [--only load|seal|memory|transact|journal|glory] [LIBRARY]
+ *   contract [--quick] [--only load|seal|memory|transact|journal|desks|glory] [LIBRARY]
  *                                           the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
  *   contract --loop seal|open|both COUNT [LIBRARY]   nothing but calls, for a profiler
  *
@@ -33,6 +33,7 @@ static const struct section {
                 {"memory", measure_memory},
                 {"transact", measure_transact},
                 {"journal", measure_journal},
+                {"desks", measure_desks},
                 {"glory", measure_glory}};
 
 static void measure(const struct plan *plan, const char *only) {
@@ -42,12 +43,12 @@ static void measure(const struct plan *plan, const char *only) {
 }
 
 int main(int count, char **words) {
-    struct plan plan = {NULL, 41, 1000000, 20000, 2000, 21, 1000000, 100000, 1000000, 300};
+    struct plan plan = {NULL, 41, 1000000, 20000, 2000, 5, 10, 21, 1000000, 100000, 1000000, 300};
     const char *path = NULL, *looped = NULL, *only = NULL;
     long loops = 0;
     for (int n = 1; n < count; n++) {
         if (strcmp(words[n], "--quick") == 0) {
-            plan = (struct plan){NULL, 9, 100000, 4000, 300, 7, 20000, 10000, 20000, 50};
+            plan = (struct plan){NULL, 9, 100000, 4000, 300, 1, 3, 7, 20000, 10000, 20000, 50};
         } else if (strcmp(words[n], "--only") == 0 && n + 1 < count) {
             only = words[++n];
         } else if (strcmp(words[n], "--loop") == 0 && n + 2 < count) {

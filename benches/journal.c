@@ -4,15 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "charge.h"
+#include "booking.h"
 #include "clock.h"
 #include "loopback_server.h"
 #include "platform_answer.h"
 #include "scratch.h"
 #include "sections.h"
 #include "sqlite_journal.h"
-
-#define ANSWER_PARAM "{\"chargeNo\":\"201612260931476856\",\"balance\":\"300.00\",\"result\":\"succ\"}"
 
 enum { WARM = 20, SIDES = 3 };
 
@@ -22,14 +20,6 @@ struct journal {
     long number;
 };
 
-static void make_profile(const struct library *library, const char *name, int port, const char *store) {
-    char *request = text_of("{\"profile\":\"%s\",\"onepay\":{\"url\":\"http://127.0.0.1:%d/onepay\"," IDENTITY
-                            "},\"store\":\"%s\"}",
-                            name, port, store);
-    library->free(succeeded("configure", library->configure(request)));
-    free(request);
-}
-
 /* A number as order_no makes them, of the same length and ascending. */
 static char *next_number(struct journal *journal) {
     return text_of("OC20261121%022ld", ++journal->number);
@@ -37,14 +27,7 @@ static char *next_number(struct journal *journal) {
 
 static double recharge(struct journal *journal, const char *profile) {
     char *number = next_number(journal);
-    char *request = text_of("{\"profile\":\"%s\",\"orderNo\":\"%s\",\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\","
-                            "\"chargeAmt\":\"100.00\",\"depositeType\":\"CASH\"}}",
-                            profile, number);
-    double start = now_ns();
-    char *reply = journal->library->recharge(request);
-    double ns = now_ns() - start;
-    journal->library->free(succeeded("onepay_recharge", reply));
-    free(request);
+    double ns = book(journal->library, profile, number);
     free(number);
     return ns;
 }
@@ -81,12 +64,12 @@ void measure_journal(const struct plan *plan) {
     struct journal journal = {plan->library, 0};
     size_t count = (size_t)plan->bookings;
     const char *folder = scratch_open();
-    char *answer = sealed_answer(plan->library, ANSWER_PARAM);
+    char *answer = sealed_answer(plan->library, BOOKED_PARAM);
     char *store = text_of("%s/journal.db", folder), *plain = text_of("%s/plain-journal.db", folder);
     char *setting = text_of("sqlite:%s", store);
     int port = server_start(answer);
-    make_profile(plan->library, "journal", port, setting);
-    make_profile(plan->library, "none", port, "none");
+    make_booking_profile(plan->library, "journal", port, setting);
+    make_booking_profile(plan->library, "none", port, "none");
     /* One entry is the pattern of plain SQLite's rows, which needs the file closed. */
     recharge(&journal, "journal");
     plan->library->shutdown();

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Measures the release library through its C contract, beside OpenSSL, libcurl and SQLite, and prints a table.
+# Measures the release library through its C contract, beside OpenSSL, libcurl, SQLite and pgbench, and prints a table.
 #
-#   benches/run.sh [--quick] [--only load|seal|memory|transact|journal|glory]
+#   benches/run.sh [--quick] [--only load|seal|memory|transact|journal|desks|glory]
 #
-# Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev.
+# Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev. The part "desks"
+# needs the package postgresql, and is left out without it.
 # Run it on a quiet machine: two cores are used, one by the loopback server or the sandbox. The glory part writes about
 # 1.5 GB below target/benches, and removes it.
 set -eu
@@ -23,5 +24,7 @@ mkdir -p "$target/benches"
 "$compiler" -O2 -std=c99 -Wall -Wextra -Werror benches/*.c -o "$target/benches/contract" \
     -lcrypto -lcurl -lsqlite3 -lpthread -ldl
 export HISLINK_LIBRARY="${HISLINK_LIBRARY:-$target/release/libhislink.so}"
-export HISLINK_SANDBOX="${HISLINK_SANDBOX:-$target/release/hislink-sandbox}" HISLINK_BENCH_DIR="$target/benches"
-exec "$target/benches/contract" "$@"
+export HISLINK_SANDBOX="${HISLINK_SANDBOX:-$target/release/hislink-sandbox}" HISLINK_BENCH_DIR="$(cd "$target/benches" && pwd)"
+# Where processes tell each other that they are alive: not among the user's own.
+export XDG_DATA_HOME="$HISLINK_BENCH_DIR/data"
+exec benches/postgres.sh "$target/benches/contract" "$@"

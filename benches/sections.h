@@ -12,6 +12,8 @@ struct plan {
     long memory_calls;
     int transactions;
     int bookings;
+    int desk_turns;
+    int desk_seconds;
     int loads;
     long cards;
     int lookups;
@@ -37,6 +39,9 @@ void measure_transact(const struct plan *plan);
 
 /* What the journal adds to a recharge, against two commits by plain SQLite. */
 void measure_journal(const struct plan *plan);
+
+/* Many threads on one PostgreSQL store, against pgbench. */
+void measure_desks(const struct plan *plan);
 
 /* Size, time to load and memory, each in a fresh process; load_child is that process. */
 void measure_load(const struct plan *plan);

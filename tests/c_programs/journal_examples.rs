@@ -150,7 +150,7 @@ fn recover_sends_nothing_without_a_journal() {
 
 #[test]
 fn settle_ends_what_is_open_as_the_platform_has_it() {
-    let desk = Desk::new("settle", 800);
+    let desk = Desk::new("settle", 1_500);
     let sandbox = &desk.sandbox;
     // Booked, but neither the answer nor a question comes through; not booked, the same; still being traded, twice.
     for (order, kind) in [("booked", FaultKind::DropAfter), ("lost", FaultKind::DropBefore)] {
@@ -164,6 +164,8 @@ fn settle_ends_what_is_open_as_the_platform_has_it() {
         desk.expect("recover", &[order], 3, "status=pending");
     }
     sandbox.settle(&desk.number("traded"), TradeState::Succ).unwrap();
+    // As long as what was lost might still be on its way, it stays unknown: settleSeconds from when its call gave up.
+    thread::sleep(Duration::from_millis(1_200));
 
     let said = desk.expect("settle", &[], 1, "open: 1");
     for (order, end) in [
