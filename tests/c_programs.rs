@@ -165,6 +165,17 @@ fn replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond() {
 }
 
 #[test]
+fn a_forked_child_is_told_that_it_cannot_share_its_parents_store() {
+    let store = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("forked-{}.db", std::process::id()));
+    let settings = serde_json::json!({"glory": {"sid": "S", "key": "K", "orgCode": "H1"},
+        "store": format!("sqlite:{}", store.display())});
+    let lookup = r#"{"certType":"0","certNo":"11010519491231002X"}"#;
+    let said = run(&contract("forked_store"), &[&settings.to_string(), lookup]);
+    assert_eq!(said.matches("\"found\":false").count(), 101, "{said}");
+    assert_eq!(said.matches("STORE_FAILED").count(), 100, "{said}");
+}
+
+#[test]
 fn threads_make_no_order_number_twice() {
     run(&contract("order_no_threads"), &["16", "100000"]);
 }

@@ -53,6 +53,7 @@ for program in contract_requests contract_onepay contract_replies; do
     expect 0 "fine" "$program"
 done
 expect 0 "" header_twice
+expect 0 "" caller_buffer
 expect 0 "each once" order_no_threads 16 5000
 expect 0 "" order_no_print 0 100 4
 # Word splitting makes an argument of each name.

@@ -90,26 +90,28 @@ fn tells_of_an_earlier_one(error: &Error) -> bool {
 
 /// A refusal because of when or how this request came, not of what it asks for: the earlier one may have been taken.
 fn tells_of_the_moment(error: &Error) -> bool {
-    const TOLD_BY: [&str; 19] = [
-        "系统",
-        "服务",
-        "繁忙",
+    const TOLD_BY: [&str; 21] = [
+        "系统繁忙",
+        "系统忙",
+        "系统异常",
+        "系统错误",
+        "系统维护",
+        "服务繁忙",
+        "服务异常",
+        "服务不可用",
+        "网络异常",
+        "处理异常",
         "频繁",
         "稍后",
         "稍候",
         "超时",
-        "异常",
-        "网络",
-        "维护",
         "时间戳",
         "timestamp",
         "签名",
         "验签",
-        "sign",
         "busy",
         "timeout",
-        "timed out",
-        "later",
+        "try again",
     ];
     says_any(error, &TOLD_BY)
 }

@@ -46,6 +46,16 @@ pub(super) fn of_sqlite(error: &rusqlite::Error, path: &Path) -> Error {
     failed(told(error, path))
 }
 
+/// Others write into the file at `path` all the time.
+pub(super) fn busy(path: &Path) -> Error {
+    failed(held(path))
+}
+
+fn held(path: &Path) -> Words {
+    let path = path.display();
+    words!("存储 {path} 被其他程序占用，请稍后重试", "another program holds the store {path}: try again later")
+}
+
 fn told(error: &rusqlite::Error, file: &Path) -> Words {
     let path = file.display();
     let plain = || words!("存储 {path} 出错：{error}", "the store {path} failed: {error}");
@@ -65,9 +75,7 @@ fn told(error: &rusqlite::Error, file: &Path) -> Words {
                 "the disk of the store {path} is full; what is stored stays as it was"
             )
         }
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-            words!("存储 {path} 被其他程序占用，请稍后重试", "another program holds the store {path}: try again later")
-        }
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => held(file),
         ErrorCode::CannotOpen => words!(
             "无法打开存储 {path}，请检查路径与权限",
             "cannot open the store {path}: check the path and the permissions"

@@ -86,7 +86,12 @@ impl Presence {
         self.clear_stale();
         let name = format!("{}-{:016x}", self.place, random()?);
         let path = self.path_of(&name);
-        let lock = path.as_deref().map(locked_file).transpose()?;
+        let lock = match path.as_deref().map(locked_file).transpose() {
+            // The leases tell too, and the database itself is well.
+            Err(_) if !self.missing_is_gone => None,
+            lock => lock?,
+        };
+        let path = path.filter(|_| lock.is_some());
         if let Some(inherited) = own.replace(Run { process: process::id(), name: name.clone(), path, _lock: lock }) {
             // A parent's: its file is the parent's to remove.
             std::mem::forget(inherited);

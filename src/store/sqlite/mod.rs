@@ -6,15 +6,16 @@ mod journal;
 mod ledger;
 mod roster;
 mod schema;
+mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::failure::{failed, of_opening, of_sqlite};
+use super::failure::{busy, failed, of_opening, of_sqlite};
 use super::presence::Presence;
 use super::{
     Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
@@ -22,6 +23,7 @@ use super::{
 };
 use crate::clock;
 use crate::reply::{Error, words};
+use writer::Writer;
 
 /// How long a call waits for another program's transaction. Ours last milliseconds.
 const BUSY: Duration = Duration::from_secs(10);
@@ -40,7 +42,7 @@ const READERS: usize = 4;
 /// An open file.
 pub(super) struct Sqlite {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    writer: Writer,
     /// Those that no lookup is using.
     readers: Mutex<Vec<Connection>>,
     presence: Presence,
@@ -61,19 +63,21 @@ impl Sqlite {
         schema::prepare(&mut writer, path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let presence = Presence::new(path.parent(), &format!("{name}-desk-"));
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default(), presence })
+        Ok(Self { path: path.to_owned(), writer: Writer::new(writer), readers: Mutex::default(), presence })
     }
 
     /// Runs `work` as one transaction, on the disk when this returns.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let run = || {
+        let run = |writer: &mut Connection| {
             // Taking the write lock at once, no transaction finds out halfway that another program was first.
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let end = work(&transaction)?;
             transaction.commit().map(|()| end)
         };
-        run().map_err(|error| of_sqlite(&error, &self.path))
+        match self.writer.run(Instant::now() + BUSY, run) {
+            Some(end) => end.map_err(|error| of_sqlite(&error, &self.path)),
+            None => Err(busy(&self.path)),
+        }
     }
 
     /// Runs `work` as one transaction on a connection that waits for no writer.
@@ -126,7 +130,7 @@ impl Store for Sqlite {
     fn roster_complete(&self, org: &str, second: i64) -> Result<(), Error> {
         self.write(|transaction| roster::complete(transaction, org, second))?;
         // What a long sync has filled the memory with is of no more use; where it stays, nothing is lost.
-        let _ = self.writer.lock().unwrap_or_else(PoisonError::into_inner).release_memory();
+        let _ = self.writer.run(Instant::now() + BUSY, |writer| writer.release_memory());
         Ok(())
     }
 
