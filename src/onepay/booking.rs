@@ -1,20 +1,20 @@
 //! Recharges and refunds: each order number is sent once, its intent written down before and its outcome after, and what
 //! is in doubt is asked for before the call answers `unknown`.
 
-use std::borrow::Cow;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::asking::{Doubt, Heard, no_such_trade};
+use super::content::{amount_in, content_of};
 use super::judgement::leaves_money_unknown;
-use super::param::{fen, order_field};
-use super::sign;
-use super::trade::{self, REFUND, Service};
+use super::param::order_field;
+use super::resolving::{resolved, settle_time, settled_after};
+use super::trade::{self, Service};
 use crate::http;
 use crate::journal::{End, Journal, Movement, Next, Turn, end};
 use crate::json::{self, Json, Object, escape, to_text};
 use crate::reply::{Code, Data, Error, Status, Words, words};
-use crate::settings::{KeyOrder, Onepay, Profile};
+use crate::settings::{Onepay, Profile};
 use crate::store::{Entry, EntryKind, EntryState};
 
 /// The pauses before what surely did not leave is tried again.
@@ -170,40 +170,6 @@ impl<'b> Booking<'b> {
     }
 }
 
-/// Asks what became of an entry whose end is open, and writes it down.
-pub fn resolved(journal: &Journal, entry: &Entry, doubt: &Doubt<'_>, deadline: Instant) -> (EntryState, End) {
-    let (state, end) = match doubt.ask(deadline) {
-        Heard::Known(state, end) => (state, end),
-        // What the platform was trading and knows no more is not sent again by itself.
-        Heard::NoSuchTrade(said) if entry.state == EntryState::Pending => (EntryState::Failed, Err(said)),
-        Heard::NoSuchTrade(said) => (EntryState::Unsent, Err(no_such_trade(&said))),
-        Heard::NotYet(said) | Heard::Nothing(Some(said)) => return (entry.state, Err(not_told(entry, Some(&said)))),
-        Heard::Nothing(None) => return (entry.state, Err(not_told(entry, None))),
-    };
-    let replayed = |end| {
-        end::with(end, |data| {
-            data.bool("replayed", true);
-        })
-    };
-    match journal.learn(entry, state, &end) {
-        Ok(true) => (state, replayed(end)),
-        // Others know better by now.
-        Ok(false) => journal.meanwhile(entry).unwrap_or_else(|| (state, replayed(end))),
-        // The platform's word stands; the journal learns of it another time.
-        Err(error) => (state, end::warned(replayed(end), &error, doubt.profile.language)),
-    }
-}
-
-/// From when on the platform's "no such trade" counts for an entry. Its sender may have lost time between writing it down
-/// and sending it; what is sure is that it sent nothing after it was found dead, or had told the outcome.
-pub fn settled_after(journal: &Journal, profile: &Profile, entry: &Entry) -> Result<Instant, Error> {
-    Ok(Instant::now() + settle_time(profile).saturating_sub(journal.rested(entry)?))
-}
-
-fn settle_time(profile: &Profile) -> Duration {
-    profile.onepay.as_ref().map_or(Duration::ZERO, |settings| settings.settle_time)
-}
-
 fn left(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
@@ -246,33 +212,6 @@ fn platform_code(error: &Error) -> Option<&str> {
     error.details().platform.as_ref().map(|(code, _)| code.as_str())
 }
 
-/// The first member of `param` that holds yuan. A refund may name its recharge's amount beside its own.
-fn amount_in<'s>(param: &Object<'_>, settings: &'s Onepay, service: &Service) -> Option<(&'s str, i64)> {
-    let amount = |field: &'s String| Some((field.as_str(), param.get(field)?.as_scalar().and_then(fen)?));
-    let refund = service.trans_type == REFUND.trans_type;
-    let is_its_own = |field: &&String| field.to_ascii_lowercase().contains("refund") == refund;
-    let mut fields = settings.amount_fields.iter();
-    fields.clone().filter(is_its_own).find_map(amount).or_else(|| fields.find_map(amount))
-}
-
-/// The member of a `param`'s text that holds its amount, and the amount in fen.
-pub fn amount_of<'s>(param: &str, settings: &'s Onepay, service: &Service) -> Option<(&'s str, i64)> {
-    amount_in(json::read(param).ok()?.as_object()?, settings, service)
-}
-
-/// The content as one text, in which equal amounts and equal scalars are spelt alike whatever the host's spelling.
-fn content_of(param: &Json<'_>, settings: &Onepay) -> Result<String, Error> {
-    let Some(object) = param.as_object() else { return Ok(to_text(param)) };
-    let mut content = object.clone();
-    for field in &settings.amount_fields {
-        if let Some(fen) = object.get(field).and_then(Json::as_scalar).and_then(fen) {
-            content.set(field.as_str(), Json::Number(Cow::Owned(fen.to_string())));
-        }
-    }
-    let content = Json::Object(content);
-    sign::signing_text([("param", &content)].into_iter(), KeyOrder::Ascii)
-}
-
 /// The first error, after questions that told nothing; `not_yet`: but that there is no such trade so far.
 fn still_unknown(error: &Error, not_yet: bool) -> Error {
     let Words { zh, en } = &error.details().words;
@@ -294,56 +233,10 @@ fn still_unknown(error: &Error, not_yet: bool) -> Error {
     }
 }
 
-/// The end of an entry of which the platform told nothing.
-fn not_told(entry: &Entry, said: Option<&Error>) -> Error {
-    let number = &entry.key.number;
-    let (zh, en) = match said {
-        Some(said) => (said.details().words.zh.as_str(), said.details().words.en.as_str()),
-        None => ("平台未说明交易状态", "the platform did not tell the trade's state"),
-    };
-    let status = if entry.state == EntryState::Pending { Status::Pending } else { Status::Unknown };
-    let code = if status == Status::Pending { Code::Ok } else { Code::Timeout };
-    let words = words!(
-        "{number} 结果仍未知，请稍后以同一内容再次调用或调用 journal_resolve；本次查询：{zh}",
-        "{number} is still open: call again later with the same content, or journal_resolve; this time: {en}"
-    );
-    Error::new(status, code, words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock;
-    use crate::store::{Claim, EntryKey, Location};
-
-    fn entry(sent: i64, changed: i64) -> Entry {
-        let text = str::to_owned;
-        Entry {
-            key: EntryKey { kind: EntryKind::Order, account: text("A"), number: text("OC1") },
-            service: text(trade::RECHARGE.trans_type),
-            profile: text("default"),
-            content: String::new(),
-            fen: Some(100),
-            param: vec![],
-            host: text("desk"),
-            process: 1,
-            claim: Claim(1),
-            sends: 1,
-            begun: sent,
-            sent,
-            changed,
-            state: EntryState::Unknown,
-            code: String::new(),
-            outcome: vec![],
-        }
-    }
-
-    fn profile() -> Profile {
-        let settings = r#"{"onepay":{"url":"http://127.0.0.1:9/","appId":"0123456789ABCDEF","appSecret":"x",
-            "settleSeconds":10},"store":"none"}"#;
-        let Ok(Json::Object(settings)) = json::read(settings) else { panic!("settings") };
-        Profile::read(&settings, "default").unwrap().0
-    }
+    use crate::onepay::resolving::tests::profile;
 
     #[test]
     fn nothing_is_sent_after_the_time_limit() {
@@ -354,21 +247,5 @@ mod tests {
         let booking = Booking::new(&profile, &trade::RECHARGE, param).unwrap();
         let (state, end) = booking.send(Instant::now());
         assert_eq!((state, end::code_of(&end)), (EntryState::Unsent, Code::Timeout));
-    }
-
-    #[test]
-    fn no_such_trade_counts_when_the_sender_has_been_dead_for_long_enough() {
-        let profile = profile();
-        let store = Location::parse(&format!("sqlite:{}/settled_after.db", env!("OUT_DIR"))).unwrap().open().unwrap();
-        let journal = Journal::for_test(store, "settled_after.jsonl");
-        let wait = |sent, changed| {
-            let now = clock::millisecond();
-            let from = settled_after(&journal, &profile, &entry(now - sent, now - changed)).unwrap();
-            from.saturating_duration_since(Instant::now()).as_secs_f64()
-        };
-        assert!(wait(60_000, 30_000) < 0.1);
-        assert!((wait(60_000, 4_000) - 6.0).abs() < 0.5);
-        // Written down long ago, it may have been sent in its sender's last moment.
-        assert!((wait(60_000, 0) - 10.0).abs() < 0.5);
     }
 }

@@ -1,6 +1,6 @@
 //! What the journal learns in passing: from a notification of the platform, and from a query that the host itself made.
 
-use super::booking::amount_of;
+use super::content::amount_of;
 use super::judgement::TradeState;
 use super::param::{fen, yuan};
 use super::trade::{RECHARGE, REFUND, Service};
