@@ -50,11 +50,12 @@ impl Fault {
         }
     }
 
-    /// Whether the connection was lost, and others likely with it.
+    /// Whether the connection was lost, and others likely with it; or leads to a server that is the primary no more,
+    /// which has written nothing.
     pub(super) fn is_lost(&self) -> bool {
         match self {
             Self::Lost(_) => true,
-            Self::Server(error) => is_ending(error),
+            Self::Server(error) => is_ending(error) || error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
             _ => false,
         }
     }

@@ -210,6 +210,24 @@ fn a_restart_between_calls_goes_unnoticed() {
 
 #[test]
 #[ignore = "needs PostgreSQL's server programs; .ci/run runs it"]
+fn a_server_that_is_the_primary_no_more_is_left() {
+    let server = PostgresServer::shared();
+    let database = server.database();
+    open(&server.url(&database)).unwrap();
+    // A connection is what the server was when it was made.
+    let turn = |read_only| {
+        server.sql("postgres", &format!("ALTER DATABASE {database} SET default_transaction_read_only = {read_only}"));
+    };
+    turn("on");
+    let store = open(&server.url(&database)).unwrap();
+    assert!(store.begin_entry(&intent("OC1")).unwrap_err().to_string().contains("read-only"));
+    store.find_entry(&key("OC1")).unwrap();
+    turn("off");
+    begun(&store, "OC1");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL's server programs; .ci/run runs it"]
 fn many_threads_share_some_connections_and_let_them_go() {
     let (store, proxy) = behind_a_proxy();
     thread::scope(|scope| {
