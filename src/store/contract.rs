@@ -197,8 +197,12 @@ pub(super) fn threads_add_each_page_once(store: &Kept) {
     let added: usize = std::thread::scope(|scope| {
         let work = || {
             let mut added = 0;
-            while cursor(store, "A") < 100 {
+            loop {
+                // Looked at once: another thread may add the last page in between.
                 let after = cursor(store, "A");
+                if after >= 100 {
+                    break;
+                }
                 added +=
                     usize::from(store.add_roster_page("A", after, &[card(after, after + 1, "a")], after + 1).unwrap());
             }
