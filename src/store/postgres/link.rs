@@ -71,23 +71,15 @@ impl Link {
         until: Instant,
         work: impl AsyncFnOnce(&Session) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let (Some(session), driver @ Some(_)) = (&self.session, &mut self.driver) else {
-            return Err(Fault::Lost(None));
+        let Some(session) = &self.session else { return Err(Fault::Lost(None)) };
+        let mut end = None;
+        // Of one type for all work: this is much of the library's size.
+        let ended = {
+            let work = pin!(async { end = Some(work(session).await) });
+            drive(&self.runtime, &mut self.driver, until, work)
         };
-        let mut ended = None;
-        let end = self.runtime.block_on(async {
-            let mut work = pin!(work(session));
-            let both = poll_fn(|context| {
-                if let Some(Poll::Ready(end)) = driver.as_mut().map(|driver| driver.as_mut().poll(context)) {
-                    // What the server still said has been handed over; whoever waits for more hears that it is the end.
-                    *driver = None;
-                    ended = end.err();
-                }
-                work.as_mut().poll(context)
-            });
-            timeout_at(until.into(), both).await.unwrap_or(Err(Fault::Late))
-        });
         self.used = Instant::now();
+        let end = end.unwrap_or(Err(Fault::Late));
         if self.driver.is_some() { end } else { end.map_err(|fault| fault.on_lost_connection(ended)) }
     }
 
@@ -114,6 +106,26 @@ impl Drop for Link {
             let _ = self.runtime.block_on(async { timeout_at((Instant::now() + GOODBYE).into(), driver).await });
         }
     }
+}
+
+/// Runs `work` and the connection beside it, until the work is done or time is over. Gives what ended the connection.
+fn drive(
+    runtime: &Runtime,
+    driver: &mut Option<Driver>,
+    until: Instant,
+    mut work: Pin<&mut dyn Future<Output = ()>>,
+) -> Option<Error> {
+    let mut ended = None;
+    let both = poll_fn(|context| {
+        if let Some(Poll::Ready(end)) = driver.as_mut().map(|driver| driver.as_mut().poll(context)) {
+            // What the server still said has been handed over; whoever waits for more hears that it is the end.
+            *driver = None;
+            ended = end.err();
+        }
+        work.as_mut().poll(context)
+    });
+    let _ = runtime.block_on(async { timeout_at(until.into(), both).await });
+    ended
 }
 
 fn reach(
