@@ -132,15 +132,10 @@ pub(super) async fn remember(
     Ok(by == token)
 }
 
-/// A state as its word and what is known with it: the refusal's message or the cancellation's time.
+/// A state as its two columns, of which none is null.
 fn columns_of(state: &DeductionState) -> (&'static str, &str) {
-    match state {
-        DeductionState::Intended => ("intended", ""),
-        DeductionState::Accepted => ("accepted", ""),
-        DeductionState::Refused(message) => ("refused", message),
-        DeductionState::Cancelling(time) => ("cancelling", time),
-        DeductionState::Cancelled(time) => ("cancelled", time),
-    }
+    let (word, note) = state.parts();
+    (word, note.unwrap_or_default())
 }
 
 fn row_of(row: &Row) -> Result<LedgerRow, Error> {
@@ -158,17 +153,6 @@ fn row_of(row: &Row) -> Result<LedgerRow, Error> {
             deduction_type: text(row, 9)?,
             remarks: maybe_text(row, 10)?,
         },
-        state: state_of(row.try_get(11)?, text(row, 12)?),
+        state: DeductionState::of_parts(row.try_get(11)?, text(row, 12)?),
     })
-}
-
-/// The state of a row; `columns_of` wrote it.
-fn state_of(word: &str, note: String) -> DeductionState {
-    match word {
-        "accepted" => DeductionState::Accepted,
-        "refused" => DeductionState::Refused(note),
-        "cancelling" => DeductionState::Cancelling(note),
-        "cancelled" => DeductionState::Cancelled(note),
-        _ => DeductionState::Intended,
-    }
 }
