@@ -375,7 +375,7 @@ fn every_fault_ends_in_what_is_true_for_the_money() {
                 }
                 if first.0 == "unknown" && !booked && !late {
                     // The request whose exchange nobody ended is believed to be lost only after its time.
-                    thread::sleep(Duration::from_millis(1_100));
+                    thread::sleep(Duration::from_millis(2_100));
                 }
                 let repeated = platform.recharge("OC1", "1.00");
                 assert_eq!(end(&repeated), again, "{fault:?}: {repeated}");
