@@ -8,7 +8,7 @@ use crate::json::{Json, ObjectWriter};
 use crate::onepay::param::yuan;
 use crate::reply::{Data, Error, words};
 use crate::request::Request;
-use crate::store::{Entry, EntryFilter, EntryKind, EntryState};
+use crate::store::{Entry, EntryFilter, EntryState};
 
 /// How many entries are listed unless told, and at the most.
 const USUAL: u64 = 100;
@@ -60,9 +60,8 @@ fn moment(fields: &Fields<'_, '_>, text: &str) -> Result<i64, Error> {
 }
 
 fn write(journal: &Journal, entry: &Entry, row: &mut ObjectWriter<'_>) {
-    let order = entry.key.kind == EntryKind::Order;
-    row.string(if order { "orderNo" } else { "deductionID" }, &entry.key.number)
-        .string("platform", if order { "onepay" } else { "glory" })
+    row.string(entry.key.kind.number_name(), &entry.key.number)
+        .string("platform", entry.key.kind.platform())
         .string("service", &entry.service)
         .string("state", state_word(entry.state));
     if entry.state == EntryState::Unsent {

@@ -27,8 +27,12 @@ fn journals(profile: &Profile) -> Result<Vec<(Journal, &'static [EntryKind])>, E
         journals.push((Journal::of_deductions(profile)?, &[EntryKind::Deduction, EntryKind::Cancellation]));
     }
     if journals.is_empty() {
-        let words = words!("store 设为 none，没有流水", "store is set to none: there is no journal");
-        return Err(Error::rejected(Code::BadSettings, "/store", words));
+        return Err(no_journal());
     }
     Ok(journals)
+}
+
+fn no_journal() -> Error {
+    let words = words!("store 设为 none，没有流水", "store is set to none: there is no journal");
+    Error::rejected(Code::BadSettings, "/store", words)
 }

@@ -131,9 +131,8 @@ impl Row {
     }
 
     fn write_name(&self, out: &mut ObjectWriter<'_>) {
-        let order = self.kind == EntryKind::Order;
-        out.string("platform", if order { "onepay" } else { "glory" })
-            .string(if order { "orderNo" } else { "deductionID" }, &self.number)
+        out.string("platform", self.kind.platform())
+            .string(self.kind.number_name(), &self.number)
             .string("service", &self.service);
     }
 

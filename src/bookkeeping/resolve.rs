@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use crate::glory::deduct::{Desk, Done};
+use super::no_journal;
+use crate::glory::deduct::{Desk, Done, data_of};
 use crate::glory::deduction::Cancellation;
 use crate::journal::{End, Journal, end};
 use crate::onepay::asking::Doubt;
@@ -34,10 +35,7 @@ pub fn resolve(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> 
 }
 
 fn order(profile: &Profile, number: &str, deadline: Instant) -> Result<End, Error> {
-    let journal = Journal::of_orders(profile)?.ok_or_else(|| {
-        let words = words!("store 设为 none，没有流水", "store is set to none: there is no journal");
-        Error::rejected(Code::BadSettings, "/store", words)
-    })?;
+    let journal = Journal::of_orders(profile)?.ok_or_else(no_journal)?;
     let entry = journal.find(EntryKind::Order, number, deadline)?.ok_or_else(|| not_there("/orderNo", number))?;
     if entry.state.is_settled() {
         return Ok(journal.replay(&entry));
@@ -108,13 +106,12 @@ fn told(journal: &Journal, entry: &Entry, done: Result<Done, Error>, language: L
 }
 
 fn of_done(id: &str, status: &'static str, message: Option<&str>) -> End {
-    end::of(|data| {
-        data.string("deductionID", id).string("status", status);
-        match message {
-            Some(message) => data.string("responseMessage", message),
-            None => data.bool("replayed", true),
-        };
-        Ok(())
+    let end = Ok(data_of(id, status, message));
+    if message.is_some() {
+        return end;
+    }
+    end::with(end, |data| {
+        data.bool("replayed", true);
     })
 }
 

@@ -15,15 +15,14 @@ use crate::journal::{self, End, Held, Journal, Movement, Turn, end};
 use crate::json::{self, Json, Object, ObjectWriter, to_text};
 use crate::reply::{Code, Error, Status, Words, words};
 use crate::settings::Profile;
-use crate::store::{Deduction, DeductionState as State, EntryKind, EntryState, Spilled, Store, settle_deduction};
+use crate::store::{
+    Deduction, DeductionState as State, EntryKind, EntryState, MOST_MOVES, Spilled, Store, settle_deduction,
+};
 
 /// Where deductions go (document 2.2.1).
 pub const DEDUCT: &str = "/glorycard/store/deduct";
 /// Where cancellations go (document 2.3.1).
 pub const CANCEL: &str = "/glorycard/store/deductCancel";
-
-/// Another program may move a row while this call looks at it; it cannot do so more often than a row has states.
-const MOST_MOVES: usize = 5;
 
 /// Who takes the requests.
 pub trait Platform {
@@ -242,9 +241,7 @@ impl<P: Platform> Desk<'_, P> {
         for (kind, status, is_so) in [(EntryKind::Deduction, "1", taken), (EntryKind::Cancellation, "0", cancelled)] {
             let entry = self.journal.peek(kind, id)?.filter(|entry| is_so && entry.state == EntryState::Unknown);
             if let Some(entry) = entry {
-                let end = Ok(ObjectWriter::text(|data| {
-                    data.string("deductionID", id).string("status", status);
-                }));
+                let end = Ok(data_of(id, status, None));
                 self.journal.learn(&entry, EntryState::Succeeded, &end)?;
             }
         }
@@ -264,12 +261,7 @@ enum Begun {
 /// stands.
 fn noted(held: Held<'_>, id: &str, status: &'static str, outcome: Result<Done, Error>) -> Result<Done, Error> {
     let told: End = match &outcome {
-        Ok(done) => Ok(ObjectWriter::text(|data| {
-            data.string("deductionID", id).string("status", status);
-            if let Some(message) = &done.message {
-                data.string("responseMessage", message);
-            }
-        })),
+        Ok(done) => Ok(data_of(id, status, done.message.as_deref())),
         Err(error) => Err(error.clone()),
     };
     let state = match &told {
@@ -284,6 +276,16 @@ fn noted(held: Held<'_>, id: &str, status: &'static str, outcome: Result<Done, E
         (Err(error), Some(warning)) => end::warned(Err(error), &warning, language).map(|_| Done::REPLAYED),
         (Err(error), None) => Err(error),
     }
+}
+
+/// What is told of a deduction that stands (`status` `1`) or is cancelled (`0`), as JSON text.
+pub fn data_of(id: &str, status: &'static str, message: Option<&str>) -> String {
+    ObjectWriter::text(|data| {
+        data.string("deductionID", id).string("status", status);
+        if let Some(message) = message {
+            data.string("responseMessage", message);
+        }
+    })
 }
 
 fn movement(kind: EntryKind, id: &str, service: &'static str, body: &Object<'_>, fen: Option<i64>) -> Movement {

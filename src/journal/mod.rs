@@ -236,8 +236,7 @@ impl Journal {
 
     /// The known end of an entry, marked as replayed. After the secret was changed only its state can be told.
     pub fn replay(&self, entry: &Entry) -> End {
-        let kept = self.vault.open(&place_of(&entry.key), &entry.outcome).and_then(|text| end::read(&text));
-        let end = kept.unwrap_or_else(|| without_content(entry));
+        let end = self.told(entry).unwrap_or_else(|| without_content(entry));
         end::with(end, |data| {
             data.bool("replayed", true);
         })
@@ -281,8 +280,7 @@ impl Journal {
 
     /// What an entry says of itself without its content.
     pub fn describe(&self, entry: &Entry, data: &mut ObjectWriter<'_>) {
-        let number = if entry.key.kind == EntryKind::Order { "orderNo" } else { "deductionID" };
-        data.string(number, &entry.key.number)
+        data.string(entry.key.kind.number_name(), &entry.key.number)
             .string("service", &entry.service)
             .string("state", state_word(entry.state))
             .string("begun", &clock::time_of_second(entry.begun / 1000));

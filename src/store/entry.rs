@@ -23,6 +23,16 @@ impl EntryKind {
         }
     }
 
+    /// The platform that it is a matter of.
+    pub fn platform(self) -> &'static str {
+        if self == Self::Order { "onepay" } else { "glory" }
+    }
+
+    /// What the contract calls its number.
+    pub fn number_name(self) -> &'static str {
+        if self == Self::Order { "orderNo" } else { "deductionID" }
+    }
+
     /// By its word; none for any other.
     pub fn of(word: &str) -> Option<Self> {
         [Self::Order, Self::Deduction, Self::Cancellation].into_iter().find(|kind| kind.as_str() == word)

@@ -129,7 +129,7 @@ pub struct LedgerRow {
 }
 
 /// Another program may move a row while a call looks at it; it cannot do so more often than a row has states.
-const MOST_MOVES: usize = 5;
+pub const MOST_MOVES: usize = 5;
 
 /// Writes what became of a deduction, and gives the state that stands then: where another program has written one
 /// meanwhile, the one that outweighs. None where the row is gone, or others keep changing it.
