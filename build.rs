@@ -1,6 +1,10 @@
 //! Writes the exported C functions from the operation table, and the C header from the exported functions.
 //!
-//! The header goes to OUT_DIR; a test holds `include/hislink.h` against it, and `HISLINK_BLESS=1 cargo build` copies it.
+//! The header goes to OUT_DIR, and so do the bindings; a test holds the committed files against them, and
+//! `HISLINK_BLESS=1 cargo build` copies them.
+
+#[path = "build/bindings/mod.rs"]
+mod bindings;
 
 use std::env;
 use std::error::Error;
@@ -8,7 +12,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-struct Row {
+/// What the table says of an operation.
+pub struct Row {
     name: &'static str,
     does: &'static str,
     request: &'static str,
@@ -39,7 +44,9 @@ macro_rules! operations {
 include!("src/operations/table.rs");
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for file in ["build.rs", "cbindgen.toml", "src/operations/table.rs", "src/abi/memory.rs", "src/abi/version.rs"] {
+    for file in
+        ["build.rs", "build", "cbindgen.toml", "src/operations/table.rs", "src/abi/memory.rs", "src/abi/version.rs"]
+    {
         println!("cargo:rerun-if-changed={file}");
     }
     println!("cargo:rerun-if-env-changed=HISLINK_BLESS");
@@ -49,8 +56,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let header = out.join("hislink.h");
     write_header(&exports, &header)?;
     println!("cargo:rustc-env=HISLINK_GENERATED_HEADER={}", header.display());
+    bindings::write(ROWS, &out)?;
+    println!("cargo:rustc-env=HISLINK_GENERATED_BINDINGS={}", out.display());
     if env::var_os("HISLINK_BLESS").is_some() {
         fs::copy(&header, "include/hislink.h")?;
+        bindings::bless(&out)?;
     }
     Ok(())
 }

@@ -5,6 +5,9 @@
 mod host;
 mod support;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use hislink::operations::OPERATIONS;
 use hislink::reply::Code;
 use serde_json::json;
@@ -18,6 +21,30 @@ fn the_committed_header_is_the_generated_one() {
         HEADER == generated,
         "include/hislink.h has drifted: run HISLINK_BLESS=1 cargo build and look at the change"
     );
+}
+
+#[test]
+fn the_committed_bindings_are_the_generated_ones() {
+    let generated = PathBuf::from(env!("HISLINK_GENERATED_BINDINGS")).join("bindings");
+    let mut held = 0;
+    for host in fs::read_dir(&generated).unwrap() {
+        for file in fs::read_dir(host.unwrap().path()).unwrap() {
+            let file = file.unwrap().path();
+            let committed = in_repository(file.strip_prefix(generated.parent().unwrap()).unwrap());
+            let same = fs::read_to_string(&committed).unwrap() == fs::read_to_string(&file).unwrap();
+            assert!(
+                same,
+                "{} has drifted: run HISLINK_BLESS=1 cargo build and look at the change",
+                committed.display()
+            );
+            held += 1;
+        }
+    }
+    assert!(held >= 1, "no binding was held");
+}
+
+fn in_repository(file: &Path) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
 }
 
 #[test]
