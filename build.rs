@@ -56,6 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let header = out.join("hislink.h");
     write_header(&exports, &header)?;
     println!("cargo:rustc-env=HISLINK_GENERATED_HEADER={}", header.display());
+    // What src/abi/residence.rs relies on.
+    if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux")) {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
     bindings::write(ROWS, &out)?;
     println!("cargo:rustc-env=HISLINK_GENERATED_BINDINGS={}", out.display());
     if env::var_os("HISLINK_BLESS").is_some() {

@@ -8,6 +8,7 @@
 
 #[path = "support/compiler.rs"]
 mod compiler;
+mod desktop;
 #[path = "c_programs/glory_examples.rs"]
 mod glory_examples;
 #[path = "c_programs/journal_examples.rs"]
@@ -18,8 +19,8 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use compiler::{Language, build, check_syntax, library, program, repository, run};
@@ -209,12 +210,52 @@ fn memory_stays_level_and_a_leak_would_show() {
     assert_eq!(program(&memory).arg("leak").output().unwrap().status.code(), Some(1));
 }
 
+/// This machine, as the desktop programs see it.
+struct Linux;
+
+impl desktop::Machine for Linux {
+    fn program(&self, name: &str) -> Command {
+        program(&contract(name))
+    }
+
+    fn folder(&self, name: &str) -> PathBuf {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("desktop-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn name_of(&self, file: &Path) -> String {
+        file.display().to_string()
+    }
+
+    fn library(&self) -> String {
+        library().display().to_string()
+    }
+}
+
+#[test]
+fn old_hosts_call_in_their_ways() {
+    desktop::old_hosts_call_in_their_ways(&Linux);
+}
+
+#[test]
+fn it_is_loaded_and_unloaded_a_thousand_times() {
+    desktop::it_is_loaded_and_unloaded_a_thousand_times(&Linux);
+}
+
+#[test]
+fn the_host_is_left_as_it_was() {
+    desktop::the_host_is_left_as_it_was(&Linux);
+}
+
+#[test]
+fn sixty_four_threads_call_at_once() {
+    desktop::sixty_four_threads_call_at_once(&Linux);
+}
+
 #[cfg(target_arch = "x86_64")]
 #[test]
-fn a_host_with_floating_point_exceptions_unmasked_is_served_and_left_as_it_was() {
-    let program_path = contract("float_control");
-    // SIGFPE has no exit code: the proof that the exceptions are on.
-    assert_eq!(program(&program_path).arg("trap").output().unwrap().status.code(), None);
-    let sandbox = Sandbox::start(Options::default()).unwrap();
-    run(&program_path, &[&sandbox.https_url(), sandbox.ca_file().to_str().unwrap()]);
+fn floating_point_exceptions_stay_with_the_host() {
+    desktop::floating_point_exceptions_stay_with_the_host(&Linux);
 }

@@ -1,10 +1,11 @@
 //! Calls that write into a buffer of the caller's, for hosts that cannot free foreign memory. A reply that does not fit is
 //! kept for its thread: the operation has run, and its answer is not lost.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::slice;
 
 use super::guard;
+use super::host_text::{Unit, units_of};
 use super::text_form::{Form, Gbk, Utf8, Utf16};
 use crate::json;
 use crate::operations;
@@ -30,23 +31,6 @@ thread_local! {
     static LAST: RefCell<Option<(i32, String)>> = const { RefCell::new(None) };
 }
 
-/// The units before the terminator, or the first `most` of a text that has none there.
-///
-/// # Safety
-/// `text` is null or points to units up to a terminator, or to `most` of them, that stay unchanged while used.
-unsafe fn units_of<'t, U: Copy + Default + PartialEq>(text: *const U, most: usize) -> &'t [U] {
-    if text.is_null() {
-        return &[];
-    }
-    let mut length = 0;
-    // SAFETY: no unit behind the terminator, or behind `most`, is looked at.
-    while length < most && unsafe { *text.add(length) } != U::default() {
-        length += 1;
-    }
-    // SAFETY: just looked at.
-    unsafe { slice::from_raw_parts(text, length) }
-}
-
 /// Writes a text with its terminator where it fits, else an empty one; tells whether it fitted.
 ///
 /// # Safety
@@ -59,10 +43,11 @@ unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> bo
     let units = F::write(text);
     let fits = units.len() < capacity;
     let written = if fits { &*units } else { &[] };
-    // SAFETY: shorter than the capacity, so that the terminator fits as well; the text is this library's own.
+    // SAFETY: shorter than the capacity, so that the terminator fits as well; the text is this library's own. By the
+    // byte, since a buffer of 16-bit units may stand at an odd address.
     unsafe {
-        out.copy_from_nonoverlapping(written.as_ptr(), written.len());
-        *out.add(written.len()) = F::Unit::default();
+        out.cast::<u8>().copy_from_nonoverlapping(written.as_ptr().cast(), size_of_val(written));
+        out.add(written.len()).write_unaligned(F::Unit::default());
     }
     fits
 }
@@ -70,19 +55,21 @@ unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> bo
 /// # Safety
 /// `operation` and `request` are null or end with a zero unit; `out` is null or has `capacity` units.
 unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
+    let _entered = guard::enter();
     // SAFETY: the caller's contract.
     let (name, request) = unsafe { (units_of(operation, MOST_NAME_UNITS), read_request(request)) };
-    let reply = guard::answered(|| answer::<F>(name, request), reply::internal);
+    let reply = guard::caught(|| answer::<F>(&name, request.as_deref())).unwrap_or_else(reply::internal);
     let status = status_of(&reply);
     // SAFETY: the caller's contract.
     let fits = unsafe { hand_over::<F>(&reply, out, capacity) };
-    LAST.set(Some((status, reply)));
+    // A thread that is ending keeps nothing more.
+    let _ = LAST.try_with(|last| last.replace(Some((status, reply))));
     if fits { status } else { TOO_SMALL }
 }
 
 /// # Safety
 /// As of [`call`].
-unsafe fn read_request<'t, U: Copy + Default + PartialEq>(request: *const U) -> Option<&'t [U]> {
+unsafe fn read_request<'t, U: Unit>(request: *const U) -> Option<Cow<'t, [U]>> {
     // SAFETY: the caller's contract.
     (!request.is_null()).then(|| unsafe { units_of(request, MOST_UNITS) })
 }
@@ -129,15 +116,22 @@ fn status_of(reply: &str) -> i32 {
 /// # Safety
 /// `out` is null or has `capacity` units.
 unsafe fn result<F: Form>(out: *mut F::Unit, capacity: i32) -> i32 {
-    LAST.with_borrow(|last| {
-        let (status, reply) = last.as_ref().map_or((REJECTED, ""), |(status, reply)| (*status, reply.as_str()));
+    let _entered = guard::enter();
+    of_last(|last| {
+        let (status, reply) = last.map_or((REJECTED, ""), |(status, reply)| (*status, reply.as_str()));
         // SAFETY: the caller's contract.
         if unsafe { hand_over::<F>(reply, out, capacity) } { status } else { TOO_SMALL }
     })
 }
 
 fn result_size<F: Form>() -> i32 {
-    LAST.with_borrow(|last| last.as_ref().map_or(1, |(_, reply)| size(F::write(reply).len() + 1)))
+    let _entered = guard::enter();
+    of_last(|last| last.map_or(1, |(_, reply)| size(F::write(reply).len() + 1)))
+}
+
+/// Looks at this thread's last reply; a thread that is ending has none any more.
+fn of_last<T>(look: impl Fn(Option<&(i32, String)>) -> T) -> T {
+    LAST.try_with(|last| look(last.borrow().as_ref())).unwrap_or_else(|_| look(None))
 }
 
 fn size(units: usize) -> i32 {
@@ -147,9 +141,10 @@ fn size(units: usize) -> i32 {
 /// # Safety
 /// `json` and `pointer` are null or end with a zero unit; `out` is null or has `capacity` units.
 unsafe fn json_get<F: Form>(json: *const F::Unit, pointer: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
+    let _entered = guard::enter();
     // SAFETY: the caller's contract.
     let (json, pointer) = unsafe { (units_of(json, MOST_JSON_UNITS), units_of(pointer, MOST_UNITS)) };
-    let found = guard::computed(|| json::member_text(&F::read(json).ok()?, &F::read(pointer).ok()?)).flatten();
+    let found = guard::caught(|| json::member_text(&F::read(&json).ok()?, &F::read(&pointer).ok()?)).flatten();
     // SAFETY: the caller's contract.
     unsafe { length_of::<F>(found, out, capacity) }
 }
@@ -163,12 +158,13 @@ unsafe fn json_set<F: Form>(
     out: *mut F::Unit,
     capacity: i32,
 ) -> i32 {
+    let _entered = guard::enter();
     // SAFETY: the caller's contract.
     let (json, pointer, value) =
         unsafe { (units_of(json, MOST_JSON_UNITS), units_of(pointer, MOST_UNITS), units_of(value, MOST_UNITS)) };
-    let set = || json::with_member(&F::read(json).ok()?, &F::read(pointer).ok()?, &F::read(value).ok()?);
+    let set = || json::with_member(&F::read(&json).ok()?, &F::read(&pointer).ok()?, &F::read(&value).ok()?);
     // SAFETY: the caller's contract.
-    unsafe { length_of::<F>(guard::computed(set).flatten(), out, capacity) }
+    unsafe { length_of::<F>(guard::caught(set).flatten(), out, capacity) }
 }
 
 /// # Safety

@@ -1,22 +1,20 @@
-//! No panic and no floating-point exception crosses the border.
+//! What every exported function begins with: no panic and no floating-point exception crosses the border, and the library
+//! stays in the process once it has been called.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::float_control::Masked;
+use super::residence;
 
-/// Runs `work`; gives `fallback` if it panics.
-pub(super) fn answered(work: impl FnOnce() -> String, fallback: impl FnOnce() -> String) -> String {
-    computed(work).unwrap_or_else(fallback)
+/// Enters the library; dropped, it leaves it, with the host's control words put back.
+pub(super) fn enter() -> Masked {
+    let masked = Masked::new();
+    residence::stay();
+    masked
 }
 
 /// The outcome of `work`; none if it panics.
-pub(super) fn computed<T>(work: impl FnOnce() -> T) -> Option<T> {
-    let _masked = Masked::new();
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     // What a panic left half done stays reachable only through locks, and those are taken whether poisoned or not.
     catch_unwind(AssertUnwindSafe(work)).ok()
-}
-
-/// Runs `work` for a function that has no reply.
-pub(super) fn quietly(work: impl FnOnce()) {
-    let _ = computed(work);
 }

@@ -1,15 +1,6 @@
-//! Texts that cross the border: in from the host, out to it, and back to be freed.
+//! Replies that cross the border: out to the host, and back to be freed.
 
-use std::ffi::{CStr, CString, c_char};
-
-/// The bytes of a host's text; none for null.
-///
-/// # Safety
-/// `text` is null or zero-terminated, and stays unchanged as long as the result is used.
-pub(super) unsafe fn bytes_of<'a>(text: *const c_char) -> Option<&'a [u8]> {
-    // SAFETY: not null here, and zero-terminated by the caller's contract.
-    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_bytes())
-}
+use std::ffi::{CString, c_char};
 
 /// Hands a reply to the host, to be freed by `hislink_free`.
 pub(super) fn give(mut reply: String) -> *mut c_char {
@@ -35,6 +26,7 @@ pub(super) fn give(mut reply: String) -> *mut c_char {
 /// `reply` is null or came from an operation of this library and was not freed yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hislink_free(reply: *mut c_char) {
+    let _entered = super::guard::enter();
     if !reply.is_null() {
         // SAFETY: made by `give`, and not freed yet by the caller's contract.
         drop(unsafe { CString::from_raw(reply) });

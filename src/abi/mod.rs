@@ -5,7 +5,9 @@
 mod caller_buffer;
 mod float_control;
 mod guard;
+mod host_text;
 mod memory;
+mod residence;
 mod text_form;
 mod version;
 
@@ -20,7 +22,9 @@ pub use version::{hislink_shutdown, hislink_version};
 use std::ffi::c_char;
 
 use crate::operations::{self, OPERATIONS};
-use crate::{reply, request};
+use crate::reply;
+use crate::request::{self, MAX_BYTES};
+use host_text::units_of;
 
 include!(concat!(env!("OUT_DIR"), "/exports.rs"));
 
@@ -29,10 +33,10 @@ include!(concat!(env!("OUT_DIR"), "/exports.rs"));
 /// # Safety
 /// `request` is null or a zero-terminated text that stays unchanged during the call.
 unsafe fn answer(row: usize, request: *const c_char) -> *mut c_char {
+    let _entered = guard::enter();
     // SAFETY: the caller's contract is this one.
-    let bytes = unsafe { memory::bytes_of(request) };
-    let reply = guard::answered(|| reply_to(row, bytes), reply::internal);
-    memory::give(reply)
+    let bytes = (!request.is_null()).then(|| unsafe { units_of(request.cast(), MAX_BYTES + 1) });
+    memory::give(guard::caught(|| reply_to(row, bytes.as_deref())).unwrap_or_else(reply::internal))
 }
 
 fn reply_to(row: usize, request: Option<&[u8]>) -> String {

@@ -6,13 +6,14 @@ use std::fmt::Write;
 
 use encoding_rs::{DecoderResult, EncoderResult, GBK};
 
+use super::host_text::Unit;
 use crate::reply::{Code, Error, Status, Words, words};
 use crate::request;
 
 /// A form of text.
 pub(super) trait Form {
     /// What capacities and lengths count.
-    type Unit: Copy + Default + PartialEq;
+    type Unit: Unit;
 
     /// The text that these units are, or `BAD_ENCODING` with the offset of the unit at fault.
     fn read(units: &[Self::Unit]) -> Result<Cow<'_, str>, Error>;

@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+use super::guard;
+
 /// Tells the library's version.
 ///
 /// Request: none.
@@ -29,7 +31,9 @@ pub extern "C" fn hislink_version() -> *const c_char {
 /// Example: hislink_shutdown();
 #[unsafe(no_mangle)]
 pub extern "C" fn hislink_shutdown() {
-    super::guard::quietly(|| {
+    let _entered = guard::enter();
+    // There is no reply that could tell of a panic.
+    let _stopped = guard::caught(|| {
         crate::glory::listener::stop_all();
         crate::settings::registry::close_connections();
         crate::store::close_all();
