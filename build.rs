@@ -5,6 +5,8 @@
 
 #[path = "build/bindings/mod.rs"]
 mod bindings;
+#[path = "build/version_resource.rs"]
+mod version_resource;
 
 use std::env;
 use std::error::Error;
@@ -60,6 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux")) {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
+    version_resource::embed(&out)?;
     bindings::write(ROWS, &out)?;
     println!("cargo:rustc-env=HISLINK_GENERATED_BINDINGS={}", out.display());
     if env::var_os("HISLINK_BLESS").is_some() {

@@ -75,6 +75,8 @@ static inline void expect(const char *file, int line, char *reply, const char *s
 
 #define EXPECT(reply, status, code, field) expect(__FILE__, __LINE__, reply, status, code, field)
 #define REJECTED(reply, code, field) EXPECT(reply, "rejected", code, field)
+/* Windows has one of its own. */
+#undef SUCCEEDED
 #define SUCCEEDED(reply) EXPECT(reply, "succeeded", "OK", NO_FIELD)
 
 /* `before`, then `count` times `c`, then `after`; for the caller to free. */

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Makes hislink for Windows 7 and later, with the import libraries, on Linux:
+#
+#   packaging/windows/build.sh [OUT] [win32|win64]...      (target/windows-out, and both, unless given)
+#
+#   OUT/win32/hislink.dll  hislink.lib (MSVC)  libhislink.dll.a (mingw)  hislink.def  hislink-sandbox.exe
+#   OUT/win64/             the same
+#
+# Needs the package mingw-w64 and the Rust components rust-src and llvm-tools. The standard library is built too: the
+# ready one for ordinary Windows targets calls functions that Windows 7 lacks. The same sources give the same bytes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+repository=$PWD
+
+out=${1:-target/windows-out}
+shift || true
+[ $# -gt 0 ] || set -- win32 win64
+
+sysroot=$(rustc --print sysroot)
+tools=$sysroot/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin
+target_folder=${CARGO_TARGET_DIR:-target}
+
+missing() { echo "packaging/windows/build.sh needs $1" >&2; exit 1; }
+[ -d "$sysroot/lib/rustlib/src/rust/library" ] || missing "the sources of std: rustup component add rust-src"
+[ -x "$tools/llvm-ar" ] || missing "llvm-ar: rustup component add llvm-tools"
+
+# Nightly's switches on the stable compiler: -Zbuild-std has no other way.
+export RUSTC_BOOTSTRAP=1
+# What is built may not say where.
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+export CFLAGS="-ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$repository=/hislink"
+remapped="--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$sysroot=/rust --remap-path-prefix=$repository=/hislink"
+common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc"
+
+# target NAME: what mingw and Rust call it.
+target() {
+    case $1 in
+        win32) arch=i686 machine=i386 flags="$common -Cllvm-args=-no-x86-call-frame-opt" ;;
+        win64) arch=x86_64 machine=i386:x86-64 flags=$common ;;
+        *) echo "win32 or win64, not $1" >&2; exit 2 ;;
+    esac
+    triple=$arch-win7-windows-gnu
+    mingw=$arch-w64-mingw32
+    command -v "$mingw-gcc" >/dev/null || missing "$mingw-gcc: on Debian the package mingw-w64"
+    local name=${triple//-/_}
+    export "CC_$name=$mingw-gcc" "AR_$name=$mingw-ar" "CARGO_TARGET_${name^^}_LINKER=$mingw-gcc" RUSTFLAGS="$flags"
+}
+
+build() {
+    cargo "$@" --locked --profile windows --target "$triple" \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size
+}
+
+# The names as C compilers see them: on 32 bit those of stdcall functions end with the bytes of their arguments.
+module_definition() {
+    echo "LIBRARY hislink.dll"
+    echo "EXPORTS"
+    awk -v name="$1" '/^[a-z].*hislink_[a-z0-9_]*\(.*\);$/ {
+        function_name = $0; sub(/\(.*/, "", function_name); sub(/.*[ *]/, "", function_name)
+        parameters = $0; sub(/^[^(]*\(/, "", parameters)
+        bytes = parameters ~ /^void/ ? 0 : 4 * split(parameters, each, ",")
+        print "    " function_name (name == "win32" && /HISLINK_STDCALL/ ? "@" bytes : "")
+    }' include/hislink.h
+}
+
+import_libraries() {
+    local folder=$1 links
+    links=$(mktemp -d)
+    # The same program, which looks at its name.
+    ln -s "$tools/llvm-ar" "$links/llvm-dlltool"
+    "$links/llvm-dlltool" -k -m "${machine/:/-}" -d "$folder/hislink.def" -D hislink.dll -l "$folder/hislink.lib"
+    rm -r "$links"
+    # -t: its temporary names would be others each time.
+    "$mingw-dlltool" -k -d "$folder/hislink.def" -D hislink.dll -t hislink -l "$folder/libhislink.dll.a"
+    rm -f hislink[hst].[os]
+}
+
+for name in "$@"; do
+    target "$name"
+    mkdir -p "$out/$name"
+    build rustc -p hislink --lib --crate-type cdylib
+    cp "$target_folder/$triple/windows/hislink.dll" "$out/$name/"
+    module_definition "$name" >"$out/$name/hislink.def"
+    import_libraries "$out/$name"
+    packaging/windows/check_dll.sh "$out/$name/hislink.dll" "$name"
+done
