@@ -41,7 +41,7 @@ fi
 # The project's own files in a folder: what is committed, so that nothing built or left behind gets in.
 own_files() {
     if in_git; then
-        git -C "$root" ls-files -- "$1"
+        git -C "$root" -c core.quotePath=false ls-files -- "$1"
     else
         (cd "$root" && find "$1" -type f ! -path '*/build/*' ! -path '*/bin/*' ! -path '*/obj/*' ! -name '.*')
     fi | sort
@@ -124,7 +124,7 @@ pack() {
     gather
     settle_links
     for_windows
-    if find "$package" | grep -q '[^ -~]'; then fail "a file's name is not ASCII, which Windows 7 would unpack wrongly"; fi
+    if find "$package" | grep '[^ -~]'; then fail "a file's name is not ASCII, which Windows 7 would unpack wrongly"; fi
     write_sums
     find "$package" -type f -exec chmod 644 {} + -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
     rm -f "$scratch/$name.zip"

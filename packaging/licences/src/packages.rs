@@ -29,6 +29,13 @@ pub fn of_project(project: &Path) -> Outcome<Vec<Package>> {
     Ok(linked.into_iter().filter(|package| package.foreign).collect())
 }
 
+/// The version of Rust, such as `1.95.0`.
+pub fn rust() -> Outcome<String> {
+    let said = said_by(Command::new("rustc").args(["--version", "--verbose"]))?;
+    let release = said.lines().find_map(|line| line.strip_prefix("release: "));
+    Ok(release.ok_or("rustc named no release")?.to_owned())
+}
+
 /// The folder of the standard library's sources, and what it links.
 pub fn of_standard_library() -> Outcome<(PathBuf, Vec<Package>)> {
     let sysroot = said_by(Command::new("rustc").args(["--print", "sysroot"]))?;

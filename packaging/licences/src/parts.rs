@@ -8,7 +8,7 @@ use crate::{Outcome, texts};
 
 /// A part of the programs that came from elsewhere.
 pub struct Part {
-    /// `name version`; of what comes with the compiler the name alone.
+    /// `name version`, or how a part is called that is no package.
     pub title: String,
     /// Its licence expression.
     pub licence: String,
@@ -29,14 +29,12 @@ pub enum Group {
 pub fn gather(project: &Path, extra: &Path) -> Outcome<Vec<Part>> {
     let mut parts = Vec::new();
     for package in packages::of_project(project)? {
-        let title = format!("{} {}", package.name, package.version);
-        parts.push(with_texts(package, title, Group::Packages)?);
+        parts.push(with_texts(package, Group::Packages)?);
     }
     let (library, packages) = packages::of_standard_library()?;
     parts.push(standard_library(&library)?);
     for package in packages.into_iter().filter(|package| package.foreign) {
-        let title = package.name.clone();
-        parts.push(with_texts(package, title, Group::StandardLibrary)?);
+        parts.push(with_texts(package, Group::StandardLibrary)?);
     }
     for file in fs::read_dir(extra)? {
         parts.push(from_file(&file?.path())?);
@@ -45,7 +43,8 @@ pub fn gather(project: &Path, extra: &Path) -> Outcome<Vec<Part>> {
     Ok(parts)
 }
 
-fn with_texts(package: Package, title: String, group: Group) -> Outcome<Part> {
+fn with_texts(package: Package, group: Group) -> Outcome<Part> {
+    let title = format!("{} {}", package.name, package.version);
     let texts = texts::below(&package.folder)?;
     if texts.is_empty() {
         return Err(format!("{title} has no licence text").into());

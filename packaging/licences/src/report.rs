@@ -12,13 +12,16 @@ comes from, and the numbers of its licence texts, which follow. The licence of h
 LICENSE-APACHE. Written by `cargo run -p hislink-licences`; do not edit.
 ";
 
-/// Parts and texts; what several parts have in common stands once.
-pub fn third_party(parts: &[Part]) -> String {
+/// The heading of the standard library, which is another with each Rust.
+const STANDARD_LIBRARY: &str = "THE STANDARD LIBRARY OF RUST ";
+
+/// Parts and texts; what several parts have in common stands once. `rust` is the version that was looked into.
+pub fn third_party(parts: &[Part], rust: &str) -> String {
     let mut texts = Vec::new();
     let mut out = HEAD.to_owned();
     for (group, title) in [
         (Group::Packages, "PACKAGES"),
-        (Group::StandardLibrary, "THE RUST STANDARD LIBRARY, AND WHAT IT LINKS"),
+        (Group::StandardLibrary, &format!("{STANDARD_LIBRARY}{rust}, AND WHAT IT LINKS")),
         (Group::Other, "OTHER"),
     ] {
         heading(&mut out, title);
@@ -31,6 +34,16 @@ pub fn third_party(parts: &[Part]) -> String {
         let _ = write!(out, "\n---- text {} {}\n\n{text}\n", index + 1, "-".repeat(60));
     }
     out
+}
+
+/// The version of Rust whose standard library the file has.
+pub fn rust_of(file: &str) -> Option<&str> {
+    file.split_once(STANDARD_LIBRARY)?.1.split(',').next()
+}
+
+/// What stands before the standard library: the packages, numbers of their texts included.
+pub fn packages_of(file: &str) -> &str {
+    file.split(STANDARD_LIBRARY).next().unwrap_or(file)
 }
 
 fn heading(out: &mut String, title: &str) {
