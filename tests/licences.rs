@@ -54,7 +54,12 @@ fn what_is_no_package_is_listed_too() {
     for part in ["SQLite", "libgcc, of GCC", "mingw-w64 runtime", "Rust standard library"] {
         assert!(THIRD_PARTY.contains(&format!("\n{part}\n    ")), "{part}");
     }
-    for text in ["GCC RUNTIME LIBRARY EXCEPTION", "the fiat-crypto authors", "UNICODE LICENSE V3", "May you do good and not evil."] {
+    for text in [
+        "GCC RUNTIME LIBRARY EXCEPTION",
+        "the fiat-crypto authors",
+        "UNICODE LICENSE V3",
+        "May you do good and not evil.",
+    ] {
         assert!(THIRD_PARTY.contains(text), "{text}");
     }
 }
