@@ -77,7 +77,7 @@ done < <(grep '\.md$' "$scratch/files") >"$scratch/dangling"
 for program in hislink.dll sandbox/hislink-sandbox.exe; do
     "$objdump" -f "$program" | grep "file format $form\$" >/dev/null || fail "$program is not $form"
     strings -a "$program" | grep -F -e "$HOME/" -e "$root/" -e '/.cargo/' -e '/.rustup/' -e '/registry/src/' >"$scratch/told" || true
-    strings -a "$program" | grep -E '(^|[^A-Za-z0-9_.~-])/(root|home|Users|work)/[A-Za-z0-9_.-]+/' >>"$scratch/told" || true
+    strings -a "$program" | grep -E '(^|[^A-Za-z0-9_.~-])/(root|home|Users)/[A-Za-z0-9_.-]+/' >>"$scratch/told" || true
     [ ! -s "$scratch/told" ] || { head -5 "$scratch/told" | cut -c1-200 >&2; fail "$program holds paths of the machine that built it"; }
 done
 
