@@ -47,7 +47,7 @@ static enum outcome insist(const char *step, char *(*operation)(const char *requ
             pause_seconds(PAUSE_SECONDS);
         reply = operation(request);
         outcome = outcome_of(reply);
-        tell(step, reply);
+        say(step, reply);
         if (code_is(reply, "DUPLICATE_ORDER"))
             printf("%s: the ledger has other content under this deductionID: find out which is right\n", step);
         if (code_is(reply, "CONNECT_FAILED") && outcome == FAILED)

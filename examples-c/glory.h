@@ -114,7 +114,7 @@ static inline int configure(int count, char **words)
     reply = hislink_configure(request.text);
     configured = outcome_of(reply) == SUCCEEDED;
     if (!configured)
-        tell("configure", reply);
+        say("configure", reply);
     hislink_free(reply);
     return configured;
 }

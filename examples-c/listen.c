@@ -52,7 +52,7 @@ static int start(int argc, char **argv)
     reply = hislink_glory_listen(request.text);
     started = outcome_of(reply) == SUCCEEDED;
     if (!started)
-        tell("listen", reply);
+        say("listen", reply);
     else if (json_text(reply, "address", address, sizeof address) > 0)
         printf("listening: %s\n", address);
     hislink_free(reply);
@@ -80,7 +80,7 @@ static int stop(void)
     char *reply = hislink_glory_unlisten(NULL);
     int stopped = outcome_of(reply) == SUCCEEDED;
 
-    tell("unlisten", reply);
+    say("unlisten", reply);
     hislink_free(reply);
     return stopped;
 }

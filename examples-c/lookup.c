@@ -63,7 +63,7 @@ static int lookup(const char *cert_type, const char *cert_no)
     }
     reply = hislink_glory_lookup(request.text);
     if (outcome_of(reply) != SUCCEEDED) {
-        tell("lookup", reply);
+        say("lookup", reply);
         hislink_free(reply);
         return 2;
     }

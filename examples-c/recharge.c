@@ -40,7 +40,7 @@ static enum outcome configure(const char *url)
     reply = hislink_configure(request);
     outcome = outcome_of(reply);
     if (outcome != SUCCEEDED)
-        tell("configure", reply);
+        say("configure", reply);
     hislink_free(reply);
     return outcome;
 }
@@ -55,7 +55,7 @@ static enum outcome show_balance(const char *card)
     snprintf(request, sizeof request, "{\"param\":{\"cardType\":\"03\",\"cardNo\":%s}}", card);
     reply = hislink_onepay_account_info(request);
     outcome = outcome_of(reply);
-    tell("account", reply);
+    say("account", reply);
     if (json_text(reply, "balance", balance, sizeof balance) > 0)
         printf("balance: %s\n", balance);
     hislink_free(reply);
@@ -79,7 +79,7 @@ static enum outcome recharge(const char *order_no, const char *card, const char 
             pause_seconds(PAUSE_SECONDS);
         reply = hislink_onepay_recharge(request);
         outcome = outcome_of(reply);
-        tell("recharge", reply);
+        say("recharge", reply);
         hislink_free(reply);
     }
     return outcome;

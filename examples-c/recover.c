@@ -25,7 +25,7 @@ static int has_journal(void)
     int kept = outcome_of(reply) == SUCCEEDED;
 
     if (!kept)
-        tell("journal", reply);
+        say("journal", reply);
     hislink_free(reply);
     return kept;
 }
@@ -68,7 +68,7 @@ static enum outcome recharge(const char *order_no, const char *card, const char 
         quoted, card, amount);
     reply = hislink_onepay_recharge(request);
     outcome = outcome_of(reply);
-    tell("recharge", reply);
+    say("recharge", reply);
     if (json_find(reply, "replayed") != NULL)
         printf("this is what became of an earlier call\n");
     if (code_is(reply, "DUPLICATE_ORDER"))

@@ -32,7 +32,7 @@ static inline int code_is(const char *reply, const char *expected)
 }
 
 /* The line for the clerk and the log: what happened, in words, and where. */
-static inline void tell(const char *step, const char *reply)
+static inline void say(const char *step, const char *reply)
 {
     static const char *const members[] = {"status", "code", "message", "field", "platformCode", "platformMessage"};
     char text[512];

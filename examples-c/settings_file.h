@@ -21,7 +21,7 @@ static inline int configure_from(const char *path)
     reply = hislink_configure(request);
     configured = outcome_of(reply) == SUCCEEDED;
     if (!configured)
-        tell("configure", reply);
+        say("configure", reply);
     hislink_free(reply);
     return configured;
 }

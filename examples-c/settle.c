@@ -87,7 +87,7 @@ static char *entries_in(const char *state)
     reply = hislink_journal_list(request);
     if (outcome_of(reply) == SUCCEEDED)
         return reply;
-    tell("journal", reply);
+    say("journal", reply);
     hislink_free(reply);
     return NULL;
 }
@@ -151,7 +151,7 @@ static void compare_today(void)
         show_rows(reply, "onlyThere", "the journal does not have");
         show_rows(reply, "differing", "not the same on both sides");
     } else {
-        tell("reconcile", reply);
+        say("reconcile", reply);
     }
     hislink_free(reply);
 }

@@ -78,7 +78,7 @@ static enum outcome sync_all(struct progress *progress)
         json_text(json_find(reply, "data"), "done", done, sizeof done);
         if (outcome != SUCCEEDED) {
             fprintf(stderr, "\n");
-            tell("sync", reply);
+            say("sync", reply);
         }
         hislink_free(reply);
         if (outcome == REJECTED || (outcome == SUCCEEDED && strcmp(done, "true") == 0))
