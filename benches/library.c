@@ -27,6 +27,9 @@ void library_load(struct library *library, const char *path) {
     look_up(handle, "hislink_version", &library->version);
     look_up(handle, "hislink_shutdown", &library->shutdown);
     look_up(handle, "hislink_free", &library->free);
+    look_up(handle, "hislink_call", &library->call);
+    look_up(handle, "hislink_call_a", &library->call_a);
+    look_up(handle, "hislink_call_w", &library->call_w);
     look_up(handle, "hislink_configure", &library->configure);
     look_up(handle, "hislink_onepay_encrypt", &library->encrypt);
     look_up(handle, "hislink_onepay_sign", &library->sign);

@@ -11,6 +11,9 @@ struct library {
     const char *(*version)(void);
     void (*shutdown)(void);
     void (*free)(char *reply);
+    int (*call)(const char *name, const char *request, char *out, int capacity);
+    int (*call_a)(const char *name, const char *request, char *out, int capacity);
+    int (*call_w)(const unsigned short *name, const unsigned short *request, unsigned short *out, int capacity);
     operation *configure, *encrypt, *sign, *seal, *open, *transact, *recharge;
     operation *glory_sign, *glory_sync, *glory_lookup, *glory_check, *glory_listen, *glory_unlisten;
 };

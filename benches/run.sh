@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures the release library through its C contract, beside OpenSSL, libcurl, SQLite and pgbench, and prints a table.
 #
-#   benches/run.sh [--quick] [--only load|seal|memory|transact|journal|desks|glory]
+#   benches/run.sh [--quick] [--only load|seal|buffer|memory|transact|journal|desks|glory]
 #
 # Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev. The part "desks"
 # needs the package postgresql, and is left out without it.
@@ -19,7 +19,9 @@ if ! printf '#include <curl/curl.h>\n#include <openssl/evp.h>\n#include <sqlite3
     exit 1
 fi
 
-cargo build --release -p hislink -p hislink-sandbox
+cargo build --release -p hislink-sandbox
+# The library by itself, as the README has users build it: with code from all crates optimized as one.
+cargo rustc --release -p hislink --lib --crate-type cdylib
 mkdir -p "$target/benches"
 "$compiler" -O2 -std=c99 -Wall -Wextra -Werror benches/*.c -o "$target/benches/contract" \
     -lcrypto -lcurl -lsqlite3 -lpthread -ldl

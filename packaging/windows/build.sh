@@ -26,24 +26,29 @@ missing() { echo "packaging/windows/build.sh needs $1" >&2; exit 1; }
 
 # Nightly's switches on the stable compiler: -Zbuild-std has no other way.
 export RUSTC_BOOTSTRAP=1
-# What is built may not say where.
-cargo_home=${CARGO_HOME:-$HOME/.cargo}
-export CFLAGS="-ffile-prefix-map=$cargo_home=/cargo -ffile-prefix-map=$repository=/hislink"
-remapped="--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$sysroot=/rust --remap-path-prefix=$repository=/hislink"
+cargo fetch --locked --quiet
+
+# What is built says neither where nor when.
+remapped="--remap-path-prefix=$repository=/hislink --remap-path-prefix=$sysroot=/rust"
+export CFLAGS="-ffile-prefix-map=$repository=/hislink"
+for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+    remapped="$remapped --remap-path-prefix=$crates=/crates"
+    CFLAGS="$CFLAGS -ffile-prefix-map=$crates=/crates"
+done
 common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc"
 
 # target NAME: what mingw and Rust call it.
 target() {
     case $1 in
-        win32) arch=i686 machine=i386 flags="$common -Cllvm-args=-no-x86-call-frame-opt" ;;
-        win64) arch=x86_64 machine=i386:x86-64 flags=$common ;;
+        win32) arch=i686 machine=i386 ;;
+        win64) arch=x86_64 machine=i386:x86-64 ;;
         *) echo "win32 or win64, not $1" >&2; exit 2 ;;
     esac
     triple=$arch-win7-windows-gnu
     mingw=$arch-w64-mingw32
     command -v "$mingw-gcc" >/dev/null || missing "$mingw-gcc: on Debian the package mingw-w64"
     local name=${triple//-/_}
-    export "CC_$name=$mingw-gcc" "AR_$name=$mingw-ar" "CARGO_TARGET_${name^^}_LINKER=$mingw-gcc" RUSTFLAGS="$flags"
+    export "CC_$name=$mingw-gcc" "AR_$name=$mingw-ar" "CARGO_TARGET_${name^^}_LINKER=$mingw-gcc" RUSTFLAGS="$common"
 }
 
 build() {
@@ -70,9 +75,8 @@ import_libraries() {
     ln -s "$tools/llvm-ar" "$links/llvm-dlltool"
     "$links/llvm-dlltool" -k -m "${machine/:/-}" -d "$folder/hislink.def" -D hislink.dll -l "$folder/hislink.lib"
     rm -r "$links"
-    # -t: its temporary names would be others each time.
-    "$mingw-dlltool" -k -d "$folder/hislink.def" -D hislink.dll -t hislink -l "$folder/libhislink.dll.a"
-    rm -f hislink[hst].[os]
+    "$mingw-dlltool" -k --deterministic-libraries --temp-prefix "$folder/import" \
+        -d "$folder/hislink.def" -D hislink.dll -l "$folder/libhislink.dll.a"
 }
 
 for name in "$@"; do
@@ -83,4 +87,11 @@ for name in "$@"; do
     module_definition "$name" >"$out/$name/hislink.def"
     import_libraries "$out/$name"
     packaging/windows/check_dll.sh "$out/$name/hislink.dll" "$name"
+done
+
+# A 32-bit program runs on both.
+target win32
+build build -p hislink-sandbox
+for name in "$@"; do
+    cp "$target_folder/$triple/windows/hislink-sandbox.exe" "$out/$name/"
 done
