@@ -2,6 +2,7 @@
 //! between a line with `<operations>` and one with `</operations>` (or another name) comes from the table.
 
 mod csharp;
+mod delphi;
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +21,7 @@ pub struct Region {
 }
 
 /// All of them; the parts of one file stand together.
-const REGIONS: &[Region] = &[csharp::OPERATIONS];
+const REGIONS: &[Region] = &[csharp::OPERATIONS, delphi::FUNCTIONS, delphi::CALLS, delphi::BODIES];
 
 /// Writes each binding with its parts made anew below `out`.
 pub fn write(rows: &[Row], out: &Path) -> Result<(), Box<dyn Error>> {
@@ -62,4 +63,22 @@ pub fn pascal_case(name: &str) -> String {
     let capitalised =
         |word: &str| word.get(..1).unwrap_or_default().to_ascii_uppercase() + word.get(1..).unwrap_or_default();
     name.split('_').map(capitalised).collect()
+}
+
+/// Comment lines of a readable width, each after `mark`, broken at blanks.
+pub fn wrapped(mark: &str, text: &str) -> String {
+    const WIDTH: usize = 118;
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && mark.len() + line.len() + 1 + word.len() > WIDTH {
+            lines = lines + mark + &line + "\n";
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines + mark + &line + "\n"
 }
