@@ -21,7 +21,7 @@ procedure Forget(const Path: string);
 implementation
 
 uses
-  {$IFDEF MSWINDOWS}Windows, {$ENDIF}SysUtils, Classes;
+  {$IFNDEF FPC}Windows, {$ENDIF}SysUtils, Classes;
 
 const
   ByteOrder = WideChar($FEFF); // Notepad shows the file then
@@ -88,7 +88,7 @@ end;
 
 procedure Forget(const Path: string);
 begin
-  if not DeleteFile(Path) then
+  if not SysUtils.DeleteFile(Path) then
     raise EFOpenError.Create('cannot be removed: ' + Path);
 end;
 
