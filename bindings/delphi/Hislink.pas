@@ -42,74 +42,205 @@ procedure hislink_shutdown; cdecl; external HislinkLibrary;
 procedure hislink_free(Reply: PAnsiChar); cdecl; external HislinkLibrary;
 
 // <functions> written by build.rs from the operation table: HISLINK_BLESS=1 cargo build
+
 // Makes or replaces a profile: where the platforms are, with which identity, and how to reach them.
+// Request: {"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
+// "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
+// "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
+// "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile"},"store",
+// "journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under
+// way finish on the old profile.
 function hislink_configure(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Tells what this library is and knows.
+// Request: {}
+// In data of the reply: {"version","operations":[{"name","does"}],"dictionaries":[{"platform","field","section",
+// "name","entries":[{"code","name"}]}],"profiles":{NAME:{...}}} with secrets shown as ***.
 function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Makes an order number that no other thread, process or machine makes.
+// Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
+// In data of the reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.
 function hislink_order_no(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Signs an envelope as it stands, by its own signType (MD5 when it has none).
+// Request: {"message":{...}}: the whole envelope, as an object or as its JSON text.
+// In data of the reply: {"sign","text"}: the sign in upper-case hex, and the signing text with the secret shown as
+// ***.
 function hislink_onepay_sign(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Checks the sign of an envelope, in constant time. Where only encryptData travels, it is decrypted first.
+// Request: {"message":{...,"sign":"..."}}: as an object or as its JSON text.
+// In data of the reply: {"verified":true}
 function hislink_onepay_verify(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.
+// Request: {"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON text.
+// In data of the reply: {"encryptData"}; with encryptType Plain the text itself.
 function hislink_onepay_encrypt(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Decrypts by the profile's encryptType. Hex of either case and base64 with line breaks are taken.
+// Request: {"encryptData":"..."}
+// In data of the reply: {"text","param"}: param only where the text is a JSON object or array.
 function hislink_onepay_decrypt(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Makes a request envelope that is signed, encrypted and ready to post. Sends nothing.
+// Request: {"transType":"...","param":{...},"timestamp":"yyyyMMddHHmmss"}: the time is now (UTC+8) unless given. A
+// param that is a string is used as it stands.
+// In data of the reply: {"message":{...}}
 function hislink_onepay_seal(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Opens an answer or a notification of the platform: decrypted, then verified.
+// Request: {"message":{...}}: as an object or as the JSON text that came.
+// In data of the reply: {"verified","param","message"}: the message with its param in plain. verified is false only
+// for a refusal (respCode not zeros) that came unsigned. A notification charge.success or refund.success of an order
+// in the journal settles it where the amount is the same: "journal":{"orderNo","state","settled",
+// "amountDiffers":{"journal","platform"}}.
 function hislink_onepay_open(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Runs any service of the platform and waits: seals, posts, opens and judges the answer.
+// Request: {"transType":"...","param":{...},"timeoutMs":30000}
+// In data of the reply: {"param","respCode","respMsg"}; status pending while the platform says init or ing.
 function hislink_onepay_transact(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
+// Request: {"param":{...}}
+// In data of the reply: as onepay_transact.
 function hislink_onepay_account_info(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // hop.trade.recharge: puts money on an account, once for each order number: written into the journal before it is
 // sent, and its outcome after. On status unknown or pending call again with the same number and content, or
 // journal_resolve; never with a new number.
+// Request: {"orderNo":"...","param":{...}}: the order number may stand in param (outChargeNo) instead. Amounts are
+// yuan with at most two decimals.
+// In data of the reply: as onepay_transact; with "replayed":true where an earlier call's outcome is told, with
+// "queried":true where the library had to ask hop.trade.query, and "warnings" where the outcome could not be written
+// down.
 function hislink_onepay_recharge(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // hop.trade.refund: gives money back, once for each number, as onepay_recharge does. Refunds and recharges share one
 // set of numbers.
+// Request: {"orderNo":"...","param":{...}}: orderNo is the refund's own number (outRefundNo in param).
+// In data of the reply: as onepay_recharge.
 function hislink_onepay_refund(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // hop.trade.query: what became of an order, or of a refund.
+// Request: {"orderNo":"..."} for an order, {"refundNo":"..."} for a refund by its own number, or
+// {"param":{"outChargeNo":"..."}}
+// In data of the reply: as onepay_transact. The status follows the trade's state: succ succeeded; init, ing pending;
+// fail, closed, notfound failed; exp unknown. "data" is there in each case. Where the journal has the order open and
+// its amount is the same, it is settled: "journal":{"orderNo","state","settled","amountDiffers"}.
 function hislink_onepay_query(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // hop.trade.details: the list of trades.
+// Request: {"param":{...}}
+// In data of the reply: as onepay_transact.
 function hislink_onepay_details(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // portal.wb.queryAccount: the account behind a wristband code.
+// Request: {"param":{"key":"..."}}
+// In data of the reply: as onepay_transact; param holds balance, idNo, userName.
 function hislink_onepay_wristband_account(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // portal.wb.getWristbandCode: makes the code of a patient's wristband.
+// Request: {"param":{"cardType","cardNo","idNo","idType","operatorId","operatorName","accountType"}}
+// In data of the reply: as onepay_transact; param holds key and Url.
 function hislink_onepay_wristband_code(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Signs a body for the card platform: MD5, then HMAC-SHA256.
+// Request: {"body":{...},"timestamp":"yyyyMMddHHmmss"}: the body as an object or as its JSON text; the time is now
+// (UTC+8) unless given.
+// In data of the reply: {"headers":{"sid","timestamp","sign"},"text"}: the headers to send, and the flattened signing
+// text without the key.
 function hislink_glory_sign(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Checks the sign of a body that came with headers, in constant time.
+// Request: {"headers":{"timestamp","sign"},"body":{...}}: header names in any case; the body as an object or as its
+// JSON text.
+// In data of the reply: {"verified":true}
 function hislink_glory_verify(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.
+// Request: {"path":"/glorycard/store/all","body":{...},"timeoutMs":30000}
+// In data of the reply: {"body"}: the answer's body.
 function hislink_glory_transact(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Brings the roster in the store up to the platform's, page by page from where it stands. To be called again until
 // done.
+// Request: {"maxPages":20,"maxSeconds":60}: optional; no further page is asked for after so many, or so long.
+// timeoutMs limits each page.
+// In data of the reply: {"received","cursor","done"}: the cards stored by this call, the largest record number
+// stored, and whether the platform said that there is no more.
 function hislink_glory_sync(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Finds a certificate's cards in the store's roster. Asks nobody else.
+// Request: {"certType":"0","certNo":"..."}: the case of letters in certNo does not matter.
+// In data of the reply: {"found","cards":[{"certType","certNo","certName","gloryType","gloryID","dataID"}],
+// "syncedAt"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.
 function hislink_glory_lookup(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Uploads a fee reduction (2.2): checked, written into the ledger, sent, and its outcome written down. On status
 // unknown call again with the same content.
+// Request: {"certType":"0".."6","certNo","certName","deductionID","totalFee":"25.50","deductionFee":"10.00",
+// "deductionTime":"yyyy-MM-dd HH:mm:ss","gloryType":"1","deductionType":"0"|"1"|"2","remarks"?,"orgCode"?}: all
+// strings. orgCode is the profile's. Amounts are yuan above zero with exactly two decimals. An 18-digit certNo of
+// certType 0 must have its check digit right.
+// In data of the reply: {"deductionID","status":"1","responseMessage"}; of a deduction that is known with the same
+// content {"deductionID","status","replayed":true}. "warnings" where the outcome could not be written down.
 function hislink_glory_deduct(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Takes a fee reduction back (2.3). On status unknown call again with the same time.
+// Request: {"deductionID":"...","deductionTime":"yyyy-MM-dd HH:mm:ss","orgCode"?}: the time is the cancellation's.
+// In data of the reply: {"deductionID","status":"0","responseMessage"}; {"deductionID","status":"0","replayed":true}
+// where it was cancelled already at that time.
 function hislink_glory_cancel(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Answers a /deductCheck of the platform (3.1) that the program's own web server received, from the ledger.
+// Request: {"headers":{"sid","timestamp","sign"},"body":"..."}: all headers that came, names in any case; the body
+// best as the text that came, or as an object.
+// In data of the reply: {"headers":{"sid","timestamp","sign"},"body":{...}}: to be sent back as they are. A request
+// that is refused has a signed answer too (responseFlag 0, no rows) and
+// "refused":"MALFORMED"|"UNSIGNED"|"WRONG_SID"|"CLOCK"|"SIGN_MISMATCH"|"REPLAY"|"WRONG_ORG"|"BAD_SPAN"|"TOO_MANY"
+// (rows: above 100000).
 function hislink_glory_check(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
 // as it is now.
+// Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
+// HTTP, on loopback addresses, or anywhere with "plainHttp":true.
+// In data of the reply: {"address"}: ip:port.
 function hislink_glory_listen(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Stops the profile's listeners, or the one on that address. Requests under way get two seconds to end.
+// Request: {"bind":"ip:port"}: optional; the address that glory_listen gave.
+// In data of the reply: {"stopped":["ip:port"]}
 function hislink_glory_unlisten(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Lists the journal of recharges, refunds, deductions and cancellations of the profile's appId and orgCode, newest
 // first.
+// Request: {"state":"sending"|"unknown"|"pending"|"succeeded"|"failed","since":"yyyy-MM-dd HH:mm:ss","limit":100}:
+// all optional; since also as yyyyMMdd or yyyyMMddHHmmss (UTC+8); limit at most 10000.
+// In data of the reply: {"entries":[{"orderNo" or "deductionID","platform","service","state","code","platformCode",
+// "platformMessage","amount","begun","sent","changed","sends","profile","host","process","param","maySendAgain"}]}.
+// param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is
+// unknown. maySendAgain: it failed since it did not arrive.
 function hislink_journal_list(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Tells what became of an entry of the journal; where that is open, asks the platform first. Moves no money anew: a
 // deduction or cancellation in doubt is repeated, which the platform knows by its deductionID.
+// Request: {"orderNo":"..."} for a recharge, or a refund by its own number; {"deductionID":"..."} for a deduction, or
+// its cancellation where there is one.
+// In data of the reply: the end of the call that sent it, with "replayed":true; with "queried":true where the
+// platform told.
 function hislink_journal_resolve(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Compares a day of the journal with the platform's hop.trade.details, page by page, and with the ledger of
 // deductions.
+// Request: {"day":"yyyyMMdd","param":{...}}: the day is today unless given; param is what the site's list needs
+// besides days and pages, such as a card. timeoutMs limits all pages together.
+// In data of the reply: {"day","checked","onlyHere":[{"platform","orderNo" or "deductionID","service","state",
+// "amount"}],"onlyThere":[...],"differing":[{...,"member":"amount"|"state","here","there"}]}
 function hislink_journal_reconcile(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 // </functions>
 

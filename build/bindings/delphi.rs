@@ -1,9 +1,10 @@
 //! `bindings/delphi/Hislink.pas`: an operation's C function, and a function of the layer with its body.
 
-use super::{Region, pascal_case, wrapped};
+use super::{Region, pascal_case, wrap};
 use crate::Row;
 
 const FILE: &str = "bindings/delphi/Hislink.pas";
+const WIDTH: usize = 115;
 
 pub const FUNCTIONS: Region = Region { file: FILE, name: "functions", lines: functions };
 pub const CALLS: Region = Region { file: FILE, name: "calls", lines: calls };
@@ -11,9 +12,14 @@ pub const BODIES: Region = Region { file: FILE, name: "bodies", lines: bodies };
 
 fn functions(rows: &[Row]) -> String {
     let function = |row: &Row| {
+        let parts = [("", row.does), ("Request: ", row.request), ("In data of the reply: ", row.reply)];
+        let documentation: String = parts
+            .iter()
+            .flat_map(|(title, text)| wrap::lines(&format!("{title}{text}"), WIDTH))
+            .map(|line| format!("// {line}\n"))
+            .collect();
         format!(
-            "{}function hislink_{}(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;\n",
-            wrapped("// ", row.does),
+            "\n{documentation}function hislink_{}(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;\n",
             row.name,
         )
     };

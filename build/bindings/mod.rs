@@ -3,6 +3,8 @@
 
 mod csharp;
 mod delphi;
+mod powerbuilder;
+mod wrap;
 
 use std::error::Error;
 use std::fs;
@@ -21,7 +23,8 @@ pub struct Region {
 }
 
 /// All of them; the parts of one file stand together.
-const REGIONS: &[Region] = &[csharp::OPERATIONS, delphi::FUNCTIONS, delphi::CALLS, delphi::BODIES];
+const REGIONS: &[Region] =
+    &[csharp::OPERATIONS, delphi::FUNCTIONS, delphi::CALLS, delphi::BODIES, powerbuilder::ANSI, powerbuilder::UNICODE];
 
 /// Writes each binding with its parts made anew below `out`.
 pub fn write(rows: &[Row], out: &Path) -> Result<(), Box<dyn Error>> {
@@ -63,22 +66,4 @@ pub fn pascal_case(name: &str) -> String {
     let capitalised =
         |word: &str| word.get(..1).unwrap_or_default().to_ascii_uppercase() + word.get(1..).unwrap_or_default();
     name.split('_').map(capitalised).collect()
-}
-
-/// Comment lines of a readable width, each after `mark`, broken at blanks.
-pub fn wrapped(mark: &str, text: &str) -> String {
-    const WIDTH: usize = 118;
-    let mut lines = String::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && mark.len() + line.len() + 1 + word.len() > WIDTH {
-            lines = lines + mark + &line + "\n";
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines + mark + &line + "\n"
 }
