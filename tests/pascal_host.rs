@@ -10,13 +10,15 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::Duration;
 
 use compiler::{library, program, repository};
 use hislink::operations::OPERATIONS;
 use hislink_sandbox::glory::roster;
-use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState};
+use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
 use serde_json::{Value, json};
 
 const RECHARGE: &str = "hop.trade.recharge";
@@ -85,14 +87,15 @@ impl Desk {
         fs::write(self.folder.join(file), settings.to_string()).unwrap();
     }
 
+    fn command(&self, source: &str, arguments: &[&str]) -> Command {
+        let mut command = program(&compiled(source));
+        command.current_dir(&self.folder).env("LC_ALL", "C.UTF-8").args(arguments);
+        command
+    }
+
     /// How a program ends, and what it prints.
     fn run(&self, source: &str, arguments: &[&str]) -> (i32, String) {
-        let output = program(&compiled(source))
-            .current_dir(&self.folder)
-            .env("LC_ALL", "C.UTF-8")
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = self.command(source, arguments).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         (output.status.code().unwrap_or_else(|| panic!("{source}: {} {text}", output.status)), text)
     }
@@ -246,6 +249,25 @@ fn the_cashier_loses_no_answer() {
     let (pending, ..) = desk.orders().pop().unwrap();
     desk.sandbox.settle(&pending, TradeState::Closed).unwrap();
     desk.cashier(&["10001", "16.00"], 0, &["from before: NOT CHARGED", "balance 223.00"]);
+}
+
+#[test]
+#[ignore = "needs fpc"]
+fn a_killed_cashier_charges_once() {
+    let desk = Desk::new("killed");
+    desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 60_000, when: When::After }).only(RECHARGE));
+    let mut command = desk.command("bindings/delphi/Cashier.dpr", &["http.json", "kept.txt", "10001", "1.00"]);
+    let mut cashier = command.stdout(Stdio::null()).spawn().unwrap();
+    // The platform has booked it, and the program waits for the answer.
+    while desk.orders().is_empty() {
+        assert!(cashier.try_wait().unwrap().is_none(), "it ended before it charged");
+        sleep(Duration::from_millis(20));
+    }
+    cashier.kill().unwrap();
+    cashier.wait().unwrap();
+    assert!(desk.folder.join("kept.txt").exists());
+    desk.cashier(&["10001", "2.00"], 0, &["from before: CHARGED, once", "balance 203.00"]);
+    assert_eq!(desk.orders().len(), 2);
 }
 
 #[test]
