@@ -54,8 +54,12 @@ end;
 procedure Replaced;
 var
   Text, Value: WideString;
+  Reply: THislinkReply;
 begin
   // One variable for all: it is read before it is written.
+  Reply.Text := '{"tag":"same"}';
+  Reply := HislinkOrderNo(Reply.Text);
+  Check(HislinkGet(Reply.Text, '/tag') = 'same', Reply.Text);
   Text := '';
   Value := '';
   Text := HislinkSet(Text, '/a/b', WideString(StringOfChar('"', 500)));
