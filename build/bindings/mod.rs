@@ -2,6 +2,9 @@
 //! between a line with `<operations>` and one with `</operations>` (or another name) comes from the table.
 
 mod csharp;
+mod delphi;
+mod powerbuilder;
+mod wrap;
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +23,8 @@ pub struct Region {
 }
 
 /// All of them; the parts of one file stand together.
-const REGIONS: &[Region] = &[csharp::OPERATIONS];
+const REGIONS: &[Region] =
+    &[csharp::OPERATIONS, delphi::FUNCTIONS, delphi::CALLS, delphi::BODIES, powerbuilder::ANSI, powerbuilder::UNICODE];
 
 /// Writes each binding with its parts made anew below `out`.
 pub fn write(rows: &[Row], out: &Path) -> Result<(), Box<dyn Error>> {
