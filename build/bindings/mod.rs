@@ -2,6 +2,7 @@
 //! between a line with `<operations>` and one with `</operations>` (or another name) comes from the table.
 
 mod csharp;
+pub mod wrap;
 
 use std::error::Error;
 use std::fs;

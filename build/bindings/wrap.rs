@@ -1,0 +1,16 @@
+//! Lines of a readable width.
+
+/// The text in lines of at most `width`, broken at blanks and after commas; a piece that is longer has a line of its own.
+pub fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for piece in text.split_inclusive([' ', ',']) {
+        if !line.is_empty() && line.len() + piece.trim_end().len() > width {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        line.push_str(piece);
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
