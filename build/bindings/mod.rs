@@ -2,6 +2,7 @@
 //! between a line with `<operations>` and one with `</operations>` (or another name) comes from the table.
 
 mod csharp;
+mod vb6;
 pub mod wrap;
 
 use std::error::Error;
@@ -21,7 +22,7 @@ pub struct Region {
 }
 
 /// All of them; the parts of one file stand together.
-const REGIONS: &[Region] = &[csharp::OPERATIONS];
+const REGIONS: &[Region] = &[csharp::OPERATIONS, vb6::OPERATIONS];
 
 /// Writes each binding with its parts made anew below `out`.
 pub fn write(rows: &[Row], out: &Path) -> Result<(), Box<dyn Error>> {
