@@ -175,10 +175,7 @@ fn a_missing_library_and_a_missing_journal_are_told() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("the library is not there"));
 
-    let settings = desk.folder.join("settings.json");
-    let without = fs::read_to_string(&settings).unwrap();
-    let store = format!("sqlite:{}", desk.folder.join("store.db").display());
-    fs::write(&settings, without.replace(&store, "none")).unwrap();
+    desk.keep(5_000, "none");
     expect(&desk, &["bill.txt"], 2, &["journal: Rejected BAD_SETTINGS"]);
     assert_eq!(desk.requests(RECHARGE), 0);
 }

@@ -26,16 +26,21 @@ impl Desk {
         // Only an earlier run left one.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).unwrap();
-        let sandbox = Sandbox::start(Options::default()).unwrap();
+        let desk = Self { sandbox: Sandbox::start(Options::default()).unwrap(), folder };
+        desk.keep(timeout, &format!("sqlite:{}", desk.folder.join("store.db").display()));
+        desk
+    }
+
+    /// Writes the settings down.
+    pub fn keep(&self, timeout: u64, store: &str) {
+        let sandbox = &self.sandbox;
         let settings = json!({
             "onepay": {"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret(),
                 "settleSeconds": 1},
             "glory": {"url": sandbox.glory_http_url(), "sid": sandbox.glory_sid(), "key": sandbox.glory_key(),
                 "orgCode": sandbox.glory_org_code()},
-            "http": {"timeoutMs": timeout}, "language": "en",
-            "store": format!("sqlite:{}", folder.join("store.db").display())});
-        fs::write(folder.join("settings.json"), settings.to_string()).unwrap();
-        Self { sandbox, folder }
+            "http": {"timeoutMs": timeout}, "language": "en", "store": store});
+        fs::write(self.folder.join("settings.json"), settings.to_string()).unwrap();
     }
 
     /// What the platform has booked.
