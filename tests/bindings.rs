@@ -58,6 +58,14 @@ fn csharp_declares_what_the_header_has() {
 }
 
 #[test]
+fn csharp_sources_are_ascii() {
+    // The compiler of .NET Framework reads them in the system's code page.
+    for source in [CSHARP, include_str!("../bindings/csharp/Cashier.cs")] {
+        assert!(source.is_ascii() && !source.contains('\r'));
+    }
+}
+
+#[test]
 fn vb6_declares_what_the_header_has() {
     hold(&vb6::declarations(VB6));
 }
