@@ -96,17 +96,9 @@ fn exported_functions() -> Result<String, std::fmt::Error> {
     Ok(code)
 }
 
-/// Documentation lines of a readable width, broken at blanks and after commas.
+/// Documentation lines of a readable width.
 fn wrapped(code: &mut String, text: &str) -> std::fmt::Result {
-    let mut line = String::new();
-    for piece in text.split_inclusive([' ', ',']) {
-        if line.len() + piece.trim_end().len() > 105 {
-            writeln!(code, "/// {}", line.trim_end())?;
-            line.clear();
-        }
-        line.push_str(piece);
-    }
-    writeln!(code, "/// {}", line.trim_end())
+    bindings::wrap::lines(text, 105).iter().try_for_each(|line| writeln!(code, "/// {line}"))
 }
 
 fn write_header(exports: &Path, header: &Path) -> Result<(), Box<dyn Error>> {

@@ -8,6 +8,8 @@
 
 #[path = "support/compiler.rs"]
 mod compiler;
+#[path = "support/desk.rs"]
+mod desk;
 mod desktop;
 #[path = "c_programs/glory_examples.rs"]
 mod glory_examples;

@@ -4,7 +4,8 @@
 mod csharp;
 mod delphi;
 mod powerbuilder;
-mod wrap;
+mod vb6;
+pub mod wrap;
 
 use std::error::Error;
 use std::fs;
@@ -23,8 +24,15 @@ pub struct Region {
 }
 
 /// All of them; the parts of one file stand together.
-const REGIONS: &[Region] =
-    &[csharp::OPERATIONS, delphi::FUNCTIONS, delphi::CALLS, delphi::BODIES, powerbuilder::ANSI, powerbuilder::UNICODE];
+const REGIONS: &[Region] = &[
+    csharp::OPERATIONS,
+    delphi::FUNCTIONS,
+    delphi::CALLS,
+    delphi::BODIES,
+    powerbuilder::ANSI,
+    powerbuilder::UNICODE,
+    vb6::OPERATIONS,
+];
 
 /// Writes each binding with its parts made anew below `out`.
 pub fn write(rows: &[Row], out: &Path) -> Result<(), Box<dyn Error>> {

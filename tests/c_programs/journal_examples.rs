@@ -1,47 +1,17 @@
 //! The examples that live by the journal, against a platform in this process.
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, TradeState, When};
-use serde_json::{Value, json};
+use hislink_sandbox::{Fault, FaultKind, Sandbox, TradeState, When};
+use serde_json::json;
 
 use super::compiler::program;
+use super::desk::{Desk, RECHARGE};
 use super::example;
 
-const RECHARGE: &str = "hop.trade.recharge";
-
-/// A platform, and a cashier's desk: a folder with settings, store and order files.
-struct Desk {
-    sandbox: Sandbox,
-    folder: PathBuf,
-}
-
 impl Desk {
-    fn new(name: &str, timeout: u64) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("desk-{name}"));
-        // Only an earlier run left one.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).unwrap();
-        let desk = Self { sandbox: Sandbox::start(Options::default()).unwrap(), folder };
-        desk.keep(timeout, &format!("sqlite:{}", desk.folder.join("store.db").display()));
-        desk
-    }
-
-    /// Writes the settings down.
-    fn keep(&self, timeout: u64, store: &str) {
-        let sandbox = &self.sandbox;
-        let settings = json!({
-            "onepay": {"url": sandbox.http_url(), "appId": sandbox.app_id(), "appSecret": sandbox.app_secret(),
-                "settleSeconds": 1},
-            "glory": {"url": sandbox.glory_http_url(), "sid": sandbox.glory_sid(), "key": sandbox.glory_key(),
-                "orgCode": sandbox.glory_org_code()},
-            "http": {"timeoutMs": timeout}, "language": "en", "store": store});
-        fs::write(self.folder.join("settings.json"), settings.to_string()).unwrap();
-    }
-
     fn command(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = program(&example(name));
         command.current_dir(&self.folder).arg("settings.json").args(arguments);
@@ -78,16 +48,6 @@ impl Desk {
     /// What an order's file holds.
     fn number(&self, order: &str) -> String {
         fs::read_to_string(self.folder.join(order)).unwrap().trim().to_owned()
-    }
-
-    fn orders(&self) -> Vec<Value> {
-        self.sandbox.books()["orders"].as_array().unwrap().clone()
-    }
-
-    fn balance(&self) -> String {
-        let accounts = self.sandbox.books()["accounts"].clone();
-        let ours = accounts.as_array().unwrap().iter().find(|account| account["cardNo"] == "10001").unwrap().clone();
-        ours["balance"].as_str().unwrap().to_owned()
     }
 }
 
