@@ -18,6 +18,11 @@ pub(super) trait Form {
     /// The text that these units are, or `BAD_ENCODING` with the offset of the unit at fault.
     fn read(units: &[Self::Unit]) -> Result<Cow<'_, str>, Error>;
 
+    /// The same of a value that is not JSON itself.
+    fn read_value(units: &[Self::Unit]) -> Result<Cow<'_, str>, Error> {
+        Self::read(units)
+    }
+
     /// The units of a text, without a terminator.
     fn write(text: &str) -> Cow<'_, [Self::Unit]>;
 }
@@ -60,6 +65,12 @@ impl Form for Gbk {
                 Err(bad(words!("文本不是 GBK（从第 {offset} 字节起）", "the text is not GBK from byte {offset} on")))
             }
         }
+    }
+
+    /// What [`Gbk::write`] has made of a name with a rare character becomes that name again.
+    fn read_value(units: &[u8]) -> Result<Cow<'_, str>, Error> {
+        let text = Self::read(units)?;
+        Ok(if text.contains("\\u") { Cow::Owned(unescaped(&text)) } else { text })
     }
 
     fn write(text: &str) -> Cow<'_, [u8]> {
@@ -113,6 +124,28 @@ fn escaped(character: char) -> String {
         let _ = write!(text, "\\u{unit:04X}");
     }
     text
+}
+
+/// A text with each `\uXXXX` of a character that GBK lacks as that character; of others it is left, they were never escaped.
+fn unescaped(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest.find("\\u").and_then(|at| rest.split_at_checked(at)) {
+        read.push_str(before);
+        let lacking =
+            escaped_character(from).filter(|(character, _)| escaped(*character) == Gbk::escape_of(*character));
+        match lacking {
+            Some((character, length)) => {
+                read.push(character);
+                rest = from.get(length..).unwrap_or_default();
+            }
+            None => {
+                read.push_str("\\u");
+                rest = from.get(2..).unwrap_or_default();
+            }
+        }
+    }
+    read + rest
 }
 
 fn bad(words: Words) -> Error {

@@ -15,12 +15,13 @@ use super::guard;
 /// Example: puts(hislink_version());
 #[unsafe(no_mangle)]
 pub extern "C" fn hislink_version() -> *const c_char {
+    let _entered = guard::enter();
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends
-/// or unloads the library: no thread is left behind then. The library can be used again after it, and the profiles stay.
-/// Calls under way finish.
+/// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends; a
+/// program that does not ends as well. The library can be used again after it, and the profiles stay. Calls under way
+/// finish.
 ///
 /// Request: none.
 ///

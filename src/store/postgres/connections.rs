@@ -3,11 +3,10 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio_postgres_rustls::MakeRustlsConnect;
-
 use super::address::Address;
 use super::failure::Fault;
 use super::link::{Link, Session};
+use super::tls_stream::Connector;
 use crate::reply::Error;
 
 /// How many there are at most. Of 64 threads, half as many serve fewer calls, and twice as many hardly more; and the
@@ -26,7 +25,7 @@ const CROWDED: Duration = Duration::from_millis(100);
 
 pub(super) struct Connections {
     address: Address,
-    tls: MakeRustlsConnect,
+    tls: Connector,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -67,7 +66,7 @@ enum Next {
 }
 
 impl Connections {
-    pub(super) fn new(address: Address, tls: MakeRustlsConnect) -> Self {
+    pub(super) fn new(address: Address, tls: Connector) -> Self {
         Self { address, tls, state: Mutex::default(), freed: Condvar::new() }
     }
 

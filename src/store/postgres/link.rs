@@ -12,10 +12,10 @@ use tokio::time::timeout_at;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, Row, Statement};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::{Address, Node};
 use super::failure::Fault;
+use super::tls_stream::Connector;
 
 /// A connection that was not used for this long may have ended meanwhile.
 const RESTED: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ pub(super) struct Session {
 
 impl Link {
     /// Connects to the first server of the address that takes us.
-    pub(super) fn open(address: &Address, tls: &MakeRustlsConnect, until: Instant) -> Result<Self, Fault> {
+    pub(super) fn open(address: &Address, tls: &Connector, until: Instant) -> Result<Self, Fault> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(Fault::Machine)?;
         let mut last = Fault::Late;
         for node in &address.nodes {
@@ -132,7 +132,7 @@ fn reach(
     runtime: &Runtime,
     address: &Address,
     node: &Node,
-    tls: &MakeRustlsConnect,
+    tls: &Connector,
     until: Instant,
 ) -> Result<(Client, Driver), Fault> {
     let (mut config, limit) = (address.config().clone(), address.connect_timeout());

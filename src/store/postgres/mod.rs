@@ -12,8 +12,10 @@ mod ledger;
 mod link;
 mod roster;
 mod schema;
+mod signature_hash;
 mod text;
 mod tls;
+mod tls_stream;
 
 pub use address::Address;
 

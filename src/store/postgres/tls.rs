@@ -10,9 +10,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_postgres::config::{SslMode, SslNegotiation};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
+use super::tls_stream::Connector;
 use crate::files::read_text;
 use crate::reply::{Error, words};
 use crate::store::failure::failed;
@@ -22,7 +22,7 @@ type Verified = ConfigBuilder<ClientConfig, WantsClientCert>;
 /// What a server that does TLS is met with.
 ///
 /// Errors: `STORE_FAILED` for an `sslrootcert` that cannot be used.
-pub(super) fn connector(address: &Address) -> Result<MakeRustlsConnect, Error> {
+pub(super) fn connector(address: &Address) -> Result<Connector, Error> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable(&error))?;
@@ -36,7 +36,7 @@ pub(super) fn connector(address: &Address) -> Result<MakeRustlsConnect, Error> {
     if address.config().get_ssl_negotiation() == SslNegotiation::Direct {
         config.alpn_protocols = vec![b"postgresql".to_vec()];
     }
-    Ok(MakeRustlsConnect::new(config))
+    Ok(Connector::new(config))
 }
 
 /// Where the system has no authorities, a server without TLS can still be talked to, if that is allowed.
