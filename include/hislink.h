@@ -577,6 +577,8 @@ char *hislink_journal_reconcile(const char *request);
  * stdcall, under their plain names. Each comes in three forms: plain takes and gives UTF-8; _a GBK, which is "ANSI" on
  * Chinese Windows; _w UTF-16. Capacities and lengths count bytes, for _w 16-bit units; a capacity holds the terminator.
  * No more than the capacity is written, no character is cut in two, and what GBK lacks comes as \uXXXX.
+ * A text without a terminator is read no further than readable memory goes (Windows, Linux): such a call is answered. 16-bit
+ * texts and buffers may stand at odd addresses.
  */
 #if defined(_WIN32)
 #include <stddef.h>
@@ -653,7 +655,8 @@ int HISLINK_STDCALL hislink_json_get_w(const HISLINK_CHAR16 *json, const HISLINK
 
 // Sets a string in a JSON text, and makes the objects that are missing on the way. out may be the JSON text's own buffer.
 //
-// Request: the JSON text (null and "" count as {}), a pointer such as "/param/cardNo", and the string.
+// Request: the JSON text (null, "" and nothing but blanks count as {}), a pointer such as "/param/cardNo", and the string.
+// With _a, what hislink_json_get_a gave as \uXXXX is not read back here: put it into the JSON text itself.
 //
 // Reply: the length without the terminator.
 //

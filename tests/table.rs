@@ -114,3 +114,21 @@ fn every_code_and_every_operation_is_documented() {
         }
     }
 }
+
+#[test]
+fn every_page_of_the_documentation_has_its_chinese_twin_in_step() {
+    let sections = |file: &Path| {
+        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        text.lines().filter(|line| line.starts_with("## ")).count()
+    };
+    let mut pages = 0;
+    for entry in fs::read_dir(in_repository(Path::new("docs"))).unwrap() {
+        let file = entry.unwrap().path();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let Some(page) = name.strip_suffix(".md").filter(|page| !page.ends_with(".zh-CN")) else { continue };
+        let twin = file.with_file_name(format!("{page}.zh-CN.md"));
+        assert_eq!(sections(&file), sections(&twin), "the sections of docs/{name} and of its twin");
+        pages += 1;
+    }
+    assert!(pages > 0, "no page was held");
+}
