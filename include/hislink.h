@@ -39,9 +39,9 @@ extern "C" {
 // Example: puts(hislink_version());
 const char *hislink_version(void);
 
-// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends
-// or unloads the library: no thread is left behind then. The library can be used again after it, and the profiles stay.
-// Calls under way finish.
+// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends; a
+// program that does not ends as well. The library can be used again after it, and the profiles stay. Calls under way
+// finish.
 //
 // Request: none.
 //
@@ -656,7 +656,7 @@ int HISLINK_STDCALL hislink_json_get_w(const HISLINK_CHAR16 *json, const HISLINK
 // Sets a string in a JSON text, and makes the objects that are missing on the way. out may be the JSON text's own buffer.
 //
 // Request: the JSON text (null, "" and nothing but blanks count as {}), a pointer such as "/param/cardNo", and the string.
-// With _a, what hislink_json_get_a gave as \uXXXX is not read back here: put it into the JSON text itself.
+// With _a, what hislink_json_get_a gave as \uXXXX, since GBK lacks it, becomes that character again.
 //
 // Reply: the length without the terminator.
 //

@@ -162,7 +162,7 @@ unsafe fn json_set<F: Form>(
     // SAFETY: the caller's contract.
     let (json, pointer, value) =
         unsafe { (units_of(json, MOST_JSON_UNITS), units_of(pointer, MOST_UNITS), units_of(value, MOST_UNITS)) };
-    let set = || json::with_member(&F::read(&json).ok()?, &F::read(&pointer).ok()?, &F::read(&value).ok()?);
+    let set = || json::with_member(&F::read(&json).ok()?, &F::read(&pointer).ok()?, &F::read_value(&value).ok()?);
     // SAFETY: the caller's contract.
     unsafe { length_of::<F>(guard::caught(set).flatten(), out, capacity) }
 }
@@ -231,8 +231,7 @@ macro_rules! exports {
         /// Sets a string in a JSON text; see the header.
         ///
         /// # Safety
-        /// `json`, `pointer` and `value` are null or end with a zero unit; `out` is null or has `capacity` units, none of
-        /// which lies in them.
+        /// `json`, `pointer` and `value` are null or end with a zero unit; `out` is null or has `capacity` units.
         #[unsafe(no_mangle)]
         pub unsafe extern "system" fn $json_set(
             json: *const $unit,

@@ -132,20 +132,24 @@ fn unescaped(text: &str) -> String {
     let mut rest = text;
     while let Some((before, from)) = rest.find("\\u").and_then(|at| rest.split_at_checked(at)) {
         read.push_str(before);
-        let lacking =
-            escaped_character(from).filter(|(character, _)| escaped(*character) == Gbk::escape_of(*character));
-        match lacking {
-            Some((character, length)) => {
-                read.push(character);
-                rest = from.get(length..).unwrap_or_default();
-            }
-            None => {
-                read.push_str("\\u");
-                rest = from.get(2..).unwrap_or_default();
-            }
-        }
+        let (character, length) = escaped_character(from).unwrap_or(('\\', 1));
+        read.push(character);
+        rest = from.get(length..).unwrap_or_default();
     }
     read + rest
+}
+
+/// The character that GBK lacks whose escapes the text begins with, and their length.
+fn escaped_character(text: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
+    };
+    let units = [Some(unit(0)?), unit(6)];
+    let character = char::decode_utf16(units.into_iter().flatten()).next()?.ok()?;
+    let mut utf8 = [0; 4];
+    let lacking = *Gbk::write(character.encode_utf8(&mut utf8)) == *escaped(character).as_bytes();
+    lacking.then_some((character, 6 * character.len_utf16()))
 }
 
 fn bad(words: Words) -> Error {
@@ -173,6 +177,17 @@ mod tests {
             assert_eq!(error.details().code, Code::BadEncoding);
             assert!(error.details().words.en.contains(&format!("byte {offset} ")), "{bytes:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_value_with_escapes_of_what_gbk_lacks_is_what_it_was() {
+        let plain =
+            ["张三", "C:\\users\\x", "\\u", "\\u12", "\\uD842", "\\uD842\\u0041", "\\u5145", "\\\\u", "\\u+0E1"];
+        for text in ["\u{20BB7}野家", "a\u{0E01}\u{1F600}b"].into_iter().chain(plain) {
+            assert_eq!(Gbk::read_value(&Gbk::write(text)).unwrap(), text);
+        }
+        assert_eq!(Gbk::read_value(b"\\uD842\\uDFB7").unwrap(), "\u{20BB7}");
+        assert!(Gbk::read_value(b"ab\xFF").is_err());
     }
 
     #[test]
