@@ -7,8 +7,14 @@
 mod csharp;
 #[path = "bindings/declaration.rs"]
 mod declaration;
+#[path = "bindings/delphi.rs"]
+mod delphi;
 #[path = "bindings/header.rs"]
 mod header;
+#[path = "bindings/powerbuilder.rs"]
+mod powerbuilder;
+#[path = "bindings/powerbuilder_lint.rs"]
+mod powerbuilder_lint;
 #[path = "bindings/vb6.rs"]
 mod vb6;
 #[path = "bindings/vb6_lint.rs"]
@@ -16,9 +22,12 @@ mod vb6_lint;
 #[path = "bindings/vb6_source.rs"]
 mod vb6_source;
 
-use declaration::{Declaration, Prototype, complaints};
+use declaration::{Declaration, Kind, Prototype, complaints};
 
 const CSHARP: &str = include_str!("../bindings/csharp/Hislink.cs");
+const PASCAL: &str = include_str!("../bindings/delphi/Hislink.pas");
+const PB_UNICODE: &str = include_str!("../bindings/powerbuilder/n_hislink.sru");
+const PB_ANSI: &str = include_str!("../bindings/powerbuilder/n_hislink_ansi.sru");
 const VB6: &str = include_str!("../bindings/vb6/Hislink.bas");
 
 /// What a host cannot do without: the calls of one form, and the end.
@@ -50,6 +59,15 @@ fn every_function_of_the_header_is_read() {
     // Version, shutdown and free; five that write into the caller's buffer, in three forms each.
     assert_eq!(prototypes.len(), operations + 3 + 5 * 3);
     assert_eq!(prototypes.iter().filter(|prototype| prototype.stdcall).count(), 15);
+    for (name, returns, kinds) in [
+        ("hislink_version", Kind::Text8, vec![]),
+        ("hislink_free", Kind::Nothing, vec![Kind::Buffer8]),
+        ("hislink_call_w", Kind::Int, vec![Kind::Text16, Kind::Text16, Kind::Buffer16, Kind::Int]),
+    ] {
+        let found = prototypes.iter().find(|prototype| prototype.name == name).unwrap();
+        assert_eq!(found.returns, returns, "{name}");
+        assert_eq!(found.parameters.iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), kinds, "{name}");
+    }
 }
 
 #[test]
@@ -68,6 +86,41 @@ fn csharp_sources_are_ascii() {
 #[test]
 fn vb6_declares_what_the_header_has() {
     hold(&vb6::declarations(VB6));
+}
+
+#[test]
+fn pascal_declares_every_function_of_the_header() {
+    let declared = delphi::declarations(PASCAL);
+    hold(&declared);
+    let form = |name: &str, stdcall: bool| (name.to_owned(), stdcall);
+    let mut all: Vec<_> = declared.iter().map(|found| form(&found.exported, found.stdcall)).collect();
+    let mut wanted: Vec<_> = prototypes().iter().map(|found| form(&found.name, found.stdcall)).collect();
+    all.sort();
+    wanted.sort();
+    assert_eq!(all, wanted);
+}
+
+#[test]
+fn pascal_sources_are_ascii() {
+    let cashier = [include_str!("../bindings/delphi/Cashier.dpr"), include_str!("../bindings/delphi/KeptCall.pas")];
+    for source in [PASCAL].into_iter().chain(cashier) {
+        assert!(source.is_ascii() && !source.contains('\r') && source.ends_with('\n'));
+    }
+}
+
+#[test]
+fn powerbuilder_declares_its_form_of_every_call() {
+    for (source, form) in [(PB_UNICODE, "_w"), (PB_ANSI, "_a")] {
+        let declared = powerbuilder::declarations(source);
+        assert_eq!(complaints(&declared, &prototypes()), "");
+        let calls = ["call", "result", "result_size", "json_get", "json_set"];
+        let calls = calls.iter().map(|call| format!("hislink_{call}{form}"));
+        let mut wanted: Vec<_> = calls.chain(["hislink_version", "hislink_shutdown"].map(str::to_owned)).collect();
+        let mut names: Vec<_> = declared.iter().map(|found| found.exported.clone()).collect();
+        names.sort();
+        wanted.sort();
+        assert_eq!(names, wanted);
+    }
 }
 
 /// What is complained of when a part of a sound source is another.
@@ -117,4 +170,49 @@ fn wrong_vb6_declarations_are_noticed() {
     // A function with parameters that is cdecl cannot be called from VB6.
     let cdecl = "Alias \"hislink_describe\" (ByVal request As Long) As Long";
     assert!(spoilt(vb6::declarations, VB6, size, cdecl).contains("stdcall is true here and false in the header"));
+}
+
+#[test]
+fn wrong_pascal_declarations_are_noticed() {
+    let result = "hislink_result_w(Reply: PWideChar; Capacity: Integer): Integer; stdcall;";
+    for (part, other, complaint) in [
+        (result, "hislink_result_w(Reply: PWideChar): Integer; stdcall;", "1 parameters, of 2"),
+        (result, "hislink_result_w(Capacity: Integer; Reply: PWideChar): Integer; stdcall;", "out is Buffer16"),
+        (result, "hislink_result_w(Reply: PAnsiChar; Capacity: Integer): Integer; stdcall;", "out is Buffer16"),
+        (result, "hislink_result_w(Reply: PWideChar; Capacity: Int64): Integer; stdcall;", "capacity is Int"),
+        (result, "hislink_result_w(Reply: PWideChar; Capacity: Integer): Integer; cdecl;", "stdcall is false"),
+        (result, "hislink_results_w(Reply: PWideChar; Capacity: Integer): Integer; stdcall;", "no such function"),
+        ("hislink_result_size_w: Integer;", "hislink_result_size_w: PWideChar;", "returns Int"),
+        ("hislink_free(Reply: PAnsiChar); cdecl", "hislink_free(Reply: PAnsiChar); stdcall", "stdcall is true"),
+        ("hislink_describe(Request: PAnsiChar)", "hislink_describe(Request: PChar)", "request is Text8"),
+        ("HislinkLibrary = 'hislink.dll'", "HislinkLibrary = 'hislink32.dll'", "the library is called hislink32"),
+    ] {
+        let told = spoilt(delphi::declarations, PASCAL, part, other);
+        assert!(told.contains(complaint), "{other}: {told}");
+    }
+}
+
+#[test]
+fn wrong_powerbuilder_declarations_are_noticed() {
+    let result = "hislink_result_w (ref string as_out, long al_capacity) LIBRARY \"hislink.dll\"";
+    let size = "FUNCTION long hislink_result_size_w () LIBRARY \"hislink.dll\"";
+    for (part, other, complaint) in [
+        (result, "hislink_result_w (ref string as_out) LIBRARY \"hislink.dll\"", "1 parameters, of 2"),
+        (result, "hislink_result_w (long al_capacity, ref string as_out) LIBRARY \"hislink.dll\"", "out is Buffer16"),
+        (result, "hislink_result_w (string as_out, long al_capacity) LIBRARY \"hislink.dll\"", "out is Buffer16"),
+        (result, "hislink_result_w (ref string as_out, int ai_capacity) LIBRARY \"hislink.dll\"", "capacity is Int"),
+        (result, "hislink_result_a (ref string as_out, long al_capacity) LIBRARY \"hislink.dll\"", "out is Buffer8"),
+        (size, "FUNCTION int hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
+        (size, "SUBROUTINE hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
+        (size, "FUNCTION long hislink_result_sizes_w () LIBRARY \"hislink.dll\"", "no such function"),
+        (size, "FUNCTION long hislink_result_size_w () LIBRARY \"hislink32.dll\"", "the library is called hislink32"),
+        (" ALIAS FOR \"hislink_version;Ansi\"", "", "returns Text8"),
+        // A function with parameters that is cdecl cannot be called from PowerBuilder.
+        (size, "SUBROUTINE hislink_free (ref string as_reply) LIBRARY \"hislink.dll\"", "stdcall is true"),
+    ] {
+        let told = spoilt(powerbuilder::declarations, PB_UNICODE, part, other);
+        assert!(told.contains(complaint), "{other}: {told}");
+    }
+    let other_form = spoilt(powerbuilder::declarations, PB_ANSI, "hislink_result_a (ref", "hislink_result_w (ref");
+    assert!(other_form.contains("out is Buffer16"), "{other_form}");
 }

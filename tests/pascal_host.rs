@@ -240,15 +240,19 @@ fn the_cashier_loses_no_answer() {
     desk.cashier(&["10001", "4.00"], 3, &["from before: onepay_recharge", "NOT KNOWN YET"]);
     assert_eq!(desk.orders().len(), 2);
     desk.sandbox.clear_faults();
-    desk.cashier(&["10001", "4.00"], 0, &["from before: CHARGED, once", "CHARGED, once", "balance 207.00"]);
+    // Started again with the arguments of before, it settles, and charges nothing.
+    desk.cashier(&["10001", "2.00"], 0, &["from before: CHARGED, once", "Nothing else was done"]);
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (2, "203.00"));
+    desk.cashier(&["10001", "4.00"], 0, &["CHARGED, once", "balance 207.00"]);
     assert_eq!(desk.orders().len(), 3);
 
     // The platform is still trading.
     desk.sandbox.set_fault(Fault::once(FaultKind::TradeState { result: TradeState::Ing }).only(RECHARGE));
     desk.cashier(&["10001", "8.00"], 3, &["NOT KNOWN YET"]);
-    let (pending, ..) = desk.orders().pop().unwrap();
+    let (pending, ..) = desk.orders().into_iter().find(|(_, amount, _)| amount == "8.00").unwrap();
     desk.sandbox.settle(&pending, TradeState::Closed).unwrap();
-    desk.cashier(&["10001", "16.00"], 0, &["from before: NOT CHARGED", "balance 223.00"]);
+    desk.cashier(&["10001", "8.00"], 1, &["from before: NOT CHARGED", "Nothing else was done"]);
+    desk.cashier(&["10001", "16.00"], 0, &["balance 223.00"]);
 }
 
 #[test]
@@ -266,8 +270,9 @@ fn a_killed_cashier_charges_once() {
     cashier.kill().unwrap();
     cashier.wait().unwrap();
     assert!(desk.folder.join("kept.txt").exists());
-    desk.cashier(&["10001", "2.00"], 0, &["from before: CHARGED, once", "balance 203.00"]);
-    assert_eq!(desk.orders().len(), 2);
+    desk.cashier(&["10001", "1.00"], 0, &["from before: CHARGED, once", "Nothing else was done"]);
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (1, "201.00"));
+    assert!(!desk.folder.join("kept.txt").exists());
 }
 
 #[test]
@@ -281,7 +286,8 @@ fn the_cashier_finds_what_an_ended_run_left() {
     };
     // It ended before the call; it ended while it wrote this very file.
     keep("onepay_recharge\n{\"orderNo\":\"NEVER1\",\"param\":{}}\n");
-    desk.cashier(&["10001", "1.00"], 0, &["from before: NOT CHARGED", "balance 201.00"]);
+    desk.cashier(&["10001", "1.00"], 1, &["from before: NOT CHARGED", "Nothing else was done"]);
+    desk.cashier(&["10001", "1.00"], 0, &["balance 201.00"]);
     keep("onepay_recharge\n{\"orderNo\":\"NEV");
     let said = desk.cashier(&["10001", "1.00"], 0, &["balance 202.00"]);
     assert!(!said.contains("from before"), "{said}");
@@ -292,9 +298,10 @@ fn the_cashier_finds_what_an_ended_run_left() {
     desk.cashier(&["10001", "1.00", &cert_no], 3, &["NOT KNOWN YET"]);
     desk.sandbox.clear_faults();
     desk.sandbox.set_fault(Fault::from(FaultKind::DropAfter).only("/glorycard/store/deductCancel"));
-    desk.cashier(&["10001", "1.00", &cert_no], 3, &["from before: REDUCED", "NOT KNOWN YET"]);
+    desk.cashier(&["10001", "1.00", &cert_no], 0, &["from before: REDUCED", "Nothing else was done"]);
+    desk.cashier(&["10001", "1.00", &cert_no], 3, &["REDUCED", "NOT KNOWN YET"]);
     desk.sandbox.clear_faults();
-    desk.cashier(&["10001", "1.00"], 0, &["from before: TAKEN BACK", "balance 205.00"]);
+    desk.cashier(&["10001", "1.00", &cert_no], 0, &["from before: TAKEN BACK", "Nothing else was done"]);
     let statuses: Vec<_> = desk.sandbox.deductions().iter().map(|kept| kept.status).collect();
-    assert_eq!((statuses, desk.orders().len()), (vec!["1", "0"], 5));
+    assert_eq!((statuses, desk.orders().len()), (vec!["1", "0"], 4));
 }

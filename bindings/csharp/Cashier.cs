@@ -47,7 +47,8 @@ static class Cashier
             Hislink.Shutdown();
             return end;
         }
-        catch (DllNotFoundException error)
+        // DllNotFoundException, EntryPointNotFoundException.
+        catch (TypeLoadException error)
         {
             Console.Error.WriteLine("the library is not there, or lacks something: " + error.Message);
         }
@@ -55,17 +56,19 @@ static class Cashier
         {
             Console.Error.WriteLine("this program runs as {0} bit, and hislink.dll is for the other", IntPtr.Size * 8);
         }
+        catch (BillException error)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
         catch (ArgumentException error)
         {
             Console.Error.WriteLine(error.Message);
         }
-        catch (IOException error)
+        catch (Exception error)
         {
-            Console.Error.WriteLine("the bill cannot be kept, nothing was sent for it: " + error.Message);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            Console.Error.WriteLine("the bill cannot be kept, nothing was sent for it: " + error.Message);
+            // Such as an output that was closed, after money has moved: this tells nothing of it.
+            Console.Error.WriteLine("stopped, start again with the same bill, which knows what was begun: " + error.Message);
+            return NotKnown;
         }
         return Wrong;
     }
@@ -189,6 +192,7 @@ static class Cashier
     {
         // First the number on the disk, then the money: a number that is lost after the call would be a recharge that nobody
         // can find.
+        bool begunBefore = bill.Has("orderNo");
         string number = bill.NumberOf("orderNo", "OC");
         HislinkRequest request = CardOf(options).Set("/orderNo", number).Set("/param/depositeType", "CASH");
         // Yuan with two decimals, as text: money is never a floating-point number.
@@ -209,6 +213,7 @@ static class Cashier
                 break;
             case HislinkStatus.Rejected:
                 Say("this call charged nothing: " + reply.Message);
+                SayOfEarlier(begunBefore, number);
                 break;
             default:
                 Say("nobody knows yet whether " + number + " was charged: hand out nothing, take no money again");
@@ -243,6 +248,23 @@ static class Cashier
 
     private static int ReduceFee(Bill bill, Dictionary<string, string> options)
     {
+        if (bill.Has("cancelTime"))
+        {
+            // A time is kept only for a reduction that was taken: with a cancellation begun, there is nothing more to deduct.
+            return TakeBack(bill);
+        }
+        bool begunBefore = bill.Has("deductionID");
+        if (begunBefore)
+        {
+            // By its number alone: the roster may have changed since, and know the card no more.
+            HislinkReply before = Hislink.JournalResolve(
+                new HislinkRequest().Set("/deductionID", bill.NumberOf("deductionID", "GD")));
+            Tell("reduction from before", before);
+            if (before.IsOpen || before.Status == HislinkStatus.Succeeded)
+            {
+                return AfterDeduction(bill, options, before);
+            }
+        }
         SyncRoster();
         HislinkReply card = Hislink.GloryLookup(new HislinkRequest().Set("/certType", options["certType"])
             .Set("/certNo", options["certNo"]));
@@ -257,9 +279,32 @@ static class Cashier
                 + card.Get("/data/syncedAt") + ")");
             return Done;
         }
-        // A time is kept only for a reduction that was taken: with a cancellation begun, there is nothing more to deduct.
-        int end = bill.Has("cancelTime") ? Done : Deduct(bill, options, card);
-        return end == Done && (options["cancel"] == "yes" || bill.Has("cancelTime")) ? TakeBack(bill) : end;
+        HislinkReply reply = Deduct(bill, options, card);
+        if (reply.Status == HislinkStatus.Rejected)
+        {
+            Say("this call reduced nothing: " + reply.Message);
+            SayOfEarlier(begunBefore, bill.NumberOf("deductionID", "GD"));
+        }
+        return AfterDeduction(bill, options, reply);
+    }
+
+    private static int AfterDeduction(Bill bill, Dictionary<string, string> options, HislinkReply reply)
+    {
+        switch (reply.Status)
+        {
+            case HislinkStatus.Succeeded:
+                Say("the fee is reduced by " + options["deductionFee"] + ": take the rest of " + options["totalFee"]);
+                return options["cancel"] == "yes" ? TakeBack(bill) : Done;
+            case HislinkStatus.Failed:
+                Say("not reduced, the patient pays the whole fee: " + reply.Message);
+                break;
+            case HislinkStatus.Rejected:
+                break;
+            default:
+                Say("nobody knows yet whether " + bill.NumberOf("deductionID", "GD") + " was reduced: let the patient wait");
+                break;
+        }
+        return EndOf(reply);
     }
 
     /// <summary>Brings the roster up to date. Without that the lookup answers from what there is.</summary>
@@ -280,7 +325,7 @@ static class Cashier
         while (reply.Get("/data/done") != "true");
     }
 
-    private static int Deduct(Bill bill, Dictionary<string, string> options, HislinkReply card)
+    private static HislinkReply Deduct(Bill bill, Dictionary<string, string> options, HislinkReply card)
     {
         string number = bill.NumberOf("deductionID", "GD");
         HislinkRequest request = new HislinkRequest()
@@ -293,27 +338,12 @@ static class Cashier
             .Set("/deductionType", "0")
             .Set("/totalFee", options["totalFee"])
             .Set("/deductionFee", options["deductionFee"]);
-        HislinkReply reply = Insist("deduct", Hislink.GloryDeduct, request);
-        switch (reply.Status)
-        {
-            case HislinkStatus.Succeeded:
-                Say("the fee is reduced by " + options["deductionFee"] + ": take the rest of " + options["totalFee"]);
-                break;
-            case HislinkStatus.Failed:
-                Say("not reduced, the patient pays the whole fee: " + reply.Message);
-                break;
-            case HislinkStatus.Rejected:
-                Say("this call reduced nothing: " + reply.Message);
-                break;
-            default:
-                Say("nobody knows yet whether " + number + " was reduced: let the patient wait");
-                break;
-        }
-        return EndOf(reply);
+        return Insist("deduct", Hislink.GloryDeduct, request);
     }
 
     private static int TakeBack(Bill bill)
     {
+        bool begunBefore = bill.Has("cancelTime");
         string number = bill.NumberOf("deductionID", "GD");
         HislinkReply reply = Insist("cancel", Hislink.GloryCancel, new HislinkRequest()
             .Set("/deductionID", number).Set("/deductionTime", bill.TimeOf("cancelTime")));
@@ -327,6 +357,7 @@ static class Cashier
                 break;
             case HislinkStatus.Rejected:
                 Say("this call took nothing back: " + reply.Message);
+                SayOfEarlier(begunBefore, number);
                 break;
             default:
                 Say("nobody knows yet whether " + number + " was taken back: let the patient wait");
@@ -344,20 +375,35 @@ static class Cashier
     /// </summary>
     private static HislinkReply Insist(string step, Func<string, HislinkReply> operation, string request)
     {
+        HislinkReply last = null;
         for (int n = 1; ; n++)
         {
             HislinkReply reply = operation(request);
             Tell(step, reply);
+            // Rejected, as by a store that broke: that call did nothing, which tells nothing of the one before.
+            if (last == null || reply.Status != HislinkStatus.Rejected)
+            {
+                last = reply;
+            }
             if (reply.Code == "DUPLICATE_ORDER")
             {
                 Say("this bill's number stands for other content: give the card and the amounts of before");
             }
-            if (!reply.IsOpen || n == Tries)
+            if (!last.IsOpen || n == Tries)
             {
-                return reply;
+                return last;
             }
             Say("not known yet, asking again");
             Thread.Sleep(PauseSeconds * 1000);
+        }
+    }
+
+    /// <summary>A call that is rejected tells nothing of those that an earlier run made with the same number.</summary>
+    private static void SayOfEarlier(bool begunBefore, string number)
+    {
+        if (begunBefore)
+        {
+            Say("what an earlier run did with " + number + " is not told by this: begin no new bill for it");
         }
     }
 
@@ -383,6 +429,15 @@ static class Cashier
     private static void Say(string words)
     {
         Console.WriteLine("> " + words);
+    }
+}
+
+/// <summary>A bill that cannot be kept. The number or time in question was not used.</summary>
+sealed class BillException : Exception
+{
+    public BillException(string message)
+        : base("the bill cannot be kept, nothing was sent for it: " + message)
+    {
     }
 }
 
@@ -424,7 +479,7 @@ sealed class Bill
             string number = made.Get("/data/orderNo");
             if (number == null)
             {
-                throw new IOException(made.Message);
+                throw new BillException(made.Message);
             }
             Keep(name, number);
         }
@@ -441,8 +496,25 @@ sealed class Bill
         return kept[name];
     }
 
-    /// <summary>Writes the file anew beside the old one, and puts it in its place: a crash leaves one or the other.</summary>
     private void Keep(string name, string value)
+    {
+        try
+        {
+            Write(name, value);
+        }
+        catch (IOException error)
+        {
+            throw new BillException(error.Message);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new BillException(error.Message);
+        }
+        kept[name] = value;
+    }
+
+    /// <summary>Writes the file anew beside the old one, and puts it in its place: a crash leaves one or the other.</summary>
+    private void Write(string name, string value)
     {
         Dictionary<string, string> all = new Dictionary<string, string>(kept);
         all[name] = value;
@@ -467,6 +539,10 @@ sealed class Bill
         {
             File.Move(fresh, path);
         }
-        kept[name] = value;
+        // The new name as well: without it a power failure could leave the old file, or none, and the number would be lost.
+        using (FileStream file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            file.Flush(true);
+        }
     }
 }

@@ -4,8 +4,9 @@
 //   Cashier sandbox.json kept.txt 10001 100.00 11010519491231002X
 //
 // SETTINGS is a file as hislink_configure takes it. KEPT is a file that this program keeps the call in that moves money,
-// from before it is made until its end is known: ended at any moment and started again, the program first finds out what
-// became of it. One program at a time may work with a KEPT file. Without CERTNO no fee is reduced.
+// from before it is made until its end is known: ended at any moment and started again, the program finds out what became of
+// it, tells it, and does nothing else in that run. One program at a time may work with a KEPT file. Without CERTNO no fee is
+// reduced.
 //
 // Ends with 0 when all was done, 1 when something surely was not, 2 when the input, the settings or the store are wrong,
 // 3 when an end is still not known: start it again then.
@@ -160,7 +161,11 @@ begin
   Result := (Reply.Status = hsRejected) and (HislinkGet(Reply.Text, '/code') = 'BAD_FIELD');
 end;
 
+// Ends the program where there was something: its arguments are perhaps those of the very call that has just been settled,
+// and going on would charge the card once more.
 procedure SettleKept;
+const
+  NothingElse = 'Nothing else was done: start again for what comes next.';
 var
   Kept: string;
   Call: TKeptCall;
@@ -180,6 +185,9 @@ begin
   end;
   Say('from before: ' + Told(Call.Operation, Reply.Status = hsSucceeded));
   Forget(Kept);
+  if Reply.Status = hsSucceeded then
+    raise EEnd.Create(0, NothingElse);
+  raise EEnd.Create(1, NothingElse);
 end;
 
 function CardOnly(const CardNo: WideString): WideString;

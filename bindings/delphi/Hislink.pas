@@ -435,6 +435,9 @@ var
   Room: WideString;
   Changed: Integer;
 begin
+  // The library would read it only up to there, such as what some card readers give at the end.
+  if Pos(WideChar(#0), Value) > 0 then
+    raise EHislink.Create('hislink: the text for ' + string(Path) + ' holds #0');
   Room := '';
   SetLength(Room, Length(Json) + Length(Path) + Length(Value) + 64);
   Changed := hislink_json_set_w(Wide(Json), Wide(Path), Wide(Value), PWideChar(Room), Length(Room) + 1);

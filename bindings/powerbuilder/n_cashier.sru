@@ -45,7 +45,7 @@ private function long of_insist (string as_operation, string as_request, ref str
 private function long of_end (string as_operation, long al_status, string as_reply)
 private function long of_move (string as_operation, string as_request)
 private function long of_what_became (string as_operation, string as_request, ref string as_reply)
-private function long of_settle_kept ()
+private function long of_settle (string as_operation, string as_request)
 private function string of_card_request (string as_card_no)
 private function boolean of_show_account (string as_card_no)
 private function long of_charge (string as_card_no, string as_amount)
@@ -59,21 +59,33 @@ end prototypes
 
 public function long of_run (string as_settings, string as_kept, string as_card_no, string as_amount, string as_cert_no);
 // The whole walk. as_settings is a file as of_init takes it. as_kept is a file that the call is kept in that moves money:
-// whatever ends the program, the next run first finds out what became of it. One program at a time may work with it.
-// Without as_cert_no no fee is reduced.
+// whatever ends the program, the next run finds out what became of it, tells it, and does nothing else. One program at a
+// time may work with it. Without as_cert_no no fee is reduced.
 long ll_end
+string ls_operation, ls_request
 
 is_told = ""
 is_kept = as_kept
+// With a null all that looks at the file would be null, and neither true nor false: nothing would be kept.
+if IsNull(is_kept) then is_kept = ""
+if is_kept = "" then
+	of_say("No file is given to keep the call in: nothing was sent.")
+	return WRONG
+end if
 if not of_configure(as_settings) then return WRONG
-ll_end = of_settle_kept()
-if ll_end <> ALL_DONE then return ll_end
+if not of_read_kept(ls_operation, ls_request) then
+	of_say("The file " + is_kept + " cannot be read, and may hold a call whose end is not known: nothing was sent.")
+	return WRONG
+end if
+// What is given now is perhaps what was given for that very call: going on would charge the card once more.
+if ls_operation <> "" then return of_settle(ls_operation, ls_request)
 // Nothing has moved yet: if the account cannot be read, there is nothing to clear up.
 if not of_show_account(as_card_no) then return NOT_DONE
 ll_end = of_charge(as_card_no, as_amount)
 if ll_end <> ALL_DONE then return ll_end
 of_show_account(as_card_no)
 of_wristband(as_card_no)
+if IsNull(as_cert_no) then return ALL_DONE
 if as_cert_no = "" then return ALL_DONE
 return of_reduce_and_take_back(as_cert_no)
 end function
@@ -116,18 +128,24 @@ return in_hislink.of_to_disk(is_kept)
 end function
 
 private function boolean of_read_kept (ref string as_operation, ref string as_request);
-// False where there is none, or only a part of one: then the program died while it wrote it, which is before the call.
+// False where the file is there and cannot be read. as_operation is "" where there is none, or only a part of one: then the
+// program died while it wrote it, which is before the call.
 integer li_file
+boolean lb_read
 string ls_end
 
-if not FileExists(is_kept) then return false
+as_operation = ""
+as_request = ""
+if not FileExists(is_kept) then return true
 li_file = FileOpen(is_kept, LineMode!, Read!, LockWrite!)
 if li_file = -1 then return false
-FileRead(li_file, as_operation)
-FileRead(li_file, as_request)
-FileRead(li_file, ls_end)
+// -1 is an error; the end of the file is another number.
+lb_read = FileRead(li_file, as_operation) <> -1
+if lb_read then lb_read = FileRead(li_file, as_request) <> -1
+if lb_read then lb_read = FileRead(li_file, ls_end) <> -1
 FileClose(li_file)
-return ls_end = "end"
+if ls_end <> "end" then as_operation = ""
+return lb_read
 end function
 
 private function string of_words (string as_operation, boolean ab_done);
@@ -173,7 +191,7 @@ if in_hislink.of_open(al_status) then
 end if
 of_done(as_operation, al_status, as_reply)
 of_say(of_words(as_operation, al_status = in_hislink.SUCCEEDED))
-FileDelete(is_kept)
+if not FileDelete(is_kept) then of_say("Remove the file " + is_kept + ": the next run tells the same again otherwise.")
 if al_status = in_hislink.SUCCEEDED then return ALL_DONE
 return NOT_DONE
 end function
@@ -207,22 +225,22 @@ end choose
 return in_hislink.of_call(as_operation, as_request, as_reply)
 end function
 
-private function long of_settle_kept ();
+private function long of_settle (string as_operation, string as_request);
 // Finds out what became of the call that an earlier run left.
-long ll_status
-string ls_operation, ls_request, ls_reply
+long ll_status, ll_end
+string ls_reply
 
-if not of_read_kept(ls_operation, ls_request) then return ALL_DONE
-of_say("from before: " + ls_operation + " " + ls_request)
-ll_status = of_what_became(ls_operation, ls_request, ls_reply)
+of_say("from before: " + as_operation + " " + as_request)
+ll_status = of_what_became(as_operation, as_request, ls_reply)
 // BAD_FIELD: the journal has no such number, so the program ended before it made the call. Any other rejection means that
 // the library cannot ask, and tells nothing of the money.
 if ll_status = in_hislink.REJECTED and in_hislink.of_get(ls_reply, "/code") <> "BAD_FIELD" then
 	of_done("from before", ll_status, ls_reply)
 	return WRONG
 end if
-if of_end(ls_operation, ll_status, ls_reply) = STILL_OPEN then return STILL_OPEN
-return ALL_DONE
+ll_end = of_end(as_operation, ll_status, ls_reply)
+if ll_end <> STILL_OPEN then of_say("Nothing else was done: run this again for what comes next.")
+return ll_end
 end function
 
 private function string of_card_request (string as_card_no);

@@ -223,6 +223,7 @@ public function boolean of_to_disk (string as_path);
 // Whether a file that was written and closed is surely on the disk, also when the power goes.
 long ll_file, ll_flushed
 
+if IsNull(as_path) then return false
 // 2 is for reading and writing.
 ll_file = file_open(as_path, 2)
 if ll_file = -1 then return false

@@ -62,6 +62,9 @@ Private cancelToo As Boolean
 
 ' What the cashier is shown at the end.
 Private told As String
+' A message box takes about 1024 bytes, of which a Chinese character is two, and cuts off the rest. What was told last counts
+' most; BILL.log has all of it.
+Private Const MOST_SHOWN As Long = 500
 
 Public Sub Main()
     On Error GoTo Trouble
@@ -73,12 +76,13 @@ Public Sub Main()
         Say "usage: SETTINGS BILL [cardType=03] [card=10001] [amount=100.00] [certNo=NUMBER [certType=0] " & _
             "[totalFee=25.50] [deductionFee=10.00] [cancel=yes]]"
     End If
-    MsgBox told, vbInformation, "Cashier"
+    MsgBox Right$(told, MOST_SHOWN), vbInformation, "Cashier"
     Exit Sub
 Trouble:
     ' 53: no hislink.dll; 48: not the 32-bit one; else mostly a file. What was begun is in the bill and in the journal.
-    MsgBox told & "Error " & Err.Number & ": " & Err.Description & vbCrLf & _
-        "When it is repaired, start again with the same bill.", vbCritical, "Cashier"
+    told = told & "Error " & Err.Number & ": " & Err.Description & vbCrLf & _
+        "When it is repaired, start again with the same bill."
+    MsgBox Right$(told, MOST_SHOWN), vbCritical, "Cashier"
 End Sub
 
 Private Function ReadCommandLine() As Boolean
@@ -221,10 +225,12 @@ End Function
 
 Private Function Recharge() As Boolean
     Dim number As String
+    Dim begunBefore As Boolean
     Dim request As String
     Dim reply As String
     Dim status As Long
 
+    begunBefore = Len(Kept("orderNo")) > 0
     ' First the number on the disk, then the money: a number that is lost after the call would be a recharge that nobody can
     ' find.
     number = NumberOf("orderNo", "OC")
@@ -246,6 +252,7 @@ Private Function Recharge() As Boolean
             End If
         Case HISLINK_REJECTED
             SayWhy "this call charged nothing", reply
+            SayOfEarlier begunBefore, number
         Case Else
             Say "nobody knows yet whether " & number & " was charged: hand out nothing, take no money again. " & _
                 "Start again with the same bill"
@@ -282,10 +289,26 @@ End Function
 ' ---- 5. The fee-reduction card
 
 Private Sub ReduceFee()
+    Dim number As String
     Dim reply As String
     Dim request As String
     Dim status As Long
 
+    ' A time is kept only for a reduction that was taken: with a cancellation begun, there is nothing more to deduct.
+    If Len(Kept("cancelTime")) > 0 Then
+        TakeBack
+        Exit Sub
+    End If
+    number = Kept("deductionID")
+    If Len(number) > 0 Then
+        ' By its number alone: the roster may have changed since, and know the card no more.
+        reply = HislinkJournalResolve(HislinkSet("", "/deductionID", number), status)
+        Tell "reduction from before", reply
+        If status = HISLINK_SUCCEEDED Or status = HISLINK_UNKNOWN Or status = HISLINK_PENDING Then
+            AfterDeduction number, True, reply, status
+            Exit Sub
+        End If
+    End If
     SyncRoster
     request = HislinkSet("", "/certType", certType)
     reply = HislinkGloryLookup(HislinkSet(request, "/certNo", certNo), status)
@@ -297,12 +320,7 @@ Private Sub ReduceFee()
         Say "no card of " & certNo & ": the patient pays the whole fee (roster of " & HislinkGet(reply, "/data/syncedAt") & ")"
         Exit Sub
     End If
-    ' A time is kept only for a reduction that was taken: with a cancellation begun, there is nothing more to deduct.
-    If Len(Kept("cancelTime")) > 0 Then
-        TakeBack
-    ElseIf Deduct(reply) Then
-        If cancelToo Then TakeBack
-    End If
+    Deduct reply
 End Sub
 
 ' Brings the roster up to date. Without that the lookup answers from what there is.
@@ -321,12 +339,14 @@ Private Sub SyncRoster()
     Loop Until HislinkGet(reply, "/data/done") = "true"
 End Sub
 
-Private Function Deduct(ByVal lookup As String) As Boolean
+Private Sub Deduct(ByVal lookup As String)
     Dim number As String
+    Dim begunBefore As Boolean
     Dim request As String
     Dim reply As String
     Dim status As Long
 
+    begunBefore = Len(Kept("deductionID")) > 0
     number = NumberOf("deductionID", "GD")
     request = HislinkSet("", "/deductionID", number)
     request = HislinkSet(request, "/deductionTime", TimeOf("deductionTime"))
@@ -338,25 +358,32 @@ Private Function Deduct(ByVal lookup As String) As Boolean
     request = HislinkSet(request, "/totalFee", totalFee)
     request = HislinkSet(request, "/deductionFee", deductionFee)
     reply = Insist("glory_deduct", request, status)
+    AfterDeduction number, begunBefore, reply, status
+End Sub
+
+Private Sub AfterDeduction(ByVal number As String, ByVal begunBefore As Boolean, ByVal reply As String, ByVal status As Long)
     Select Case status
         Case HISLINK_SUCCEEDED
             Say "the fee is reduced by " & deductionFee & ": take the rest of " & totalFee
-            Deduct = True
+            If cancelToo Then TakeBack
         Case HISLINK_FAILED
             SayWhy "not reduced, the patient pays the whole fee", reply
         Case HISLINK_REJECTED
             SayWhy "this call reduced nothing", reply
+            SayOfEarlier begunBefore, number
         Case Else
             Say "nobody knows yet whether " & number & " was reduced: let the patient wait. Start again with the same bill"
     End Select
-End Function
+End Sub
 
 Private Sub TakeBack()
     Dim number As String
+    Dim begunBefore As Boolean
     Dim request As String
     Dim reply As String
     Dim status As Long
 
+    begunBefore = Len(Kept("cancelTime")) > 0
     number = NumberOf("deductionID", "GD")
     request = HislinkSet("", "/deductionID", number)
     request = HislinkSet(request, "/deductionTime", TimeOf("cancelTime"))
@@ -368,6 +395,7 @@ Private Sub TakeBack()
             SayWhy "the reduction still stands", reply
         Case HISLINK_REJECTED
             SayWhy "this call took nothing back", reply
+            SayOfEarlier begunBefore, number
         Case Else
             Say "nobody knows yet whether " & number & " was taken back: let the patient wait. Start again with the same bill"
     End Select
@@ -380,12 +408,19 @@ End Sub
 ' another payment, and the patient would have two.
 Private Function Insist(ByVal operation As String, ByVal request As String, ByRef status As Long) As String
     Dim reply As String
+    Dim again As String
+    Dim statusAgain As Long
     Dim n As Long
 
     For n = 1 To TRIES
         If n > 1 Then Sleep PAUSE_MILLISECONDS
-        reply = HislinkCall(operation, request, status)
-        Tell operation, reply
+        again = HislinkCall(operation, request, statusAgain)
+        Tell operation, again
+        ' Rejected, as by a store that broke: that call did nothing, which tells nothing of the one before.
+        If n = 1 Or statusAgain <> HISLINK_REJECTED Then
+            reply = again
+            status = statusAgain
+        End If
         If status <> HISLINK_UNKNOWN And status <> HISLINK_PENDING Then Exit For
     Next n
     If HislinkGet(reply, "/code") = "DUPLICATE_ORDER" Then
@@ -393,6 +428,11 @@ Private Function Insist(ByVal operation As String, ByVal request As String, ByRe
     End If
     Insist = reply
 End Function
+
+' A call that is rejected tells nothing of those that an earlier run made with the same number.
+Private Sub SayOfEarlier(ByVal begunBefore As Boolean, ByVal number As String)
+    If begunBefore Then Say "what an earlier run did with " & number & " is not told by this: begin no new bill for it"
+End Sub
 
 ' The line for the log.
 Private Sub Tell(ByVal action As String, ByVal reply As String)

@@ -1,41 +1,57 @@
-//! The declarations of `bindings/delphi/Hislink.pas`.
+//! The external functions of a Pascal unit.
 
-/// Exported name, kinds of the parameters, kind of the result, calling convention.
-type Declaration = (String, Vec<String>, String, String);
+use super::declaration::{Declaration, Kind, Slot};
 
-/// Every external function that a Pascal unit declares. A type that C does not have here fails the test that asks.
 pub fn declarations(source: &str) -> Vec<Declaration> {
-    source.lines().filter(|line| line.contains("; external ")).map(declaration).collect()
+    let library = source.lines().find_map(|line| line.trim_start().strip_prefix("HislinkLibrary = '")).unwrap();
+    let library = library.strip_suffix("';").unwrap();
+    source.lines().filter(|line| line.contains("; external ")).map(|line| declaration(line, library)).collect()
 }
 
 /// `function hislink_call(Operation, Request, Reply: PAnsiChar; Capacity: Integer): Integer; stdcall; external ...;`
-fn declaration(line: &str) -> Declaration {
-    let (keyword, rest) = line.trim_start().split_once(' ').expect("a keyword");
-    assert!(line.ends_with("external HislinkLibrary;"), "another library, or another name: {line}");
-    let (heading, convention) = rest.rsplit_once("; external").unwrap().0.rsplit_once("; ").expect("a convention");
-    let (heading, result) = match keyword {
-        "function" => heading.rsplit_once(": ").map(|(heading, result)| (heading, kind(result))).expect("a result"),
-        "procedure" => (heading, "none".to_owned()),
+fn declaration(line: &str, library: &str) -> Declaration {
+    let (keyword, rest) = line.split_once(' ').unwrap();
+    let (heading, binding) = rest.rsplit_once("; external ").unwrap();
+    assert_eq!(binding, "HislinkLibrary;", "another library, or another name: {line}");
+    let (heading, convention) = heading.rsplit_once("; ").unwrap();
+    let (heading, returns): (_, &[Kind]) = match keyword {
+        "function" => heading.rsplit_once(": ").map(|(heading, result)| (heading, kinds(result))).unwrap(),
+        "procedure" => (heading, &[Kind::Nothing]),
         _ => panic!("neither function nor procedure: {line}"),
     };
     let (name, parameters) = heading.split_once('(').unwrap_or((heading, ")"));
     let parameters = parameters.strip_suffix(')').unwrap_or_else(|| panic!("no end: {line}"));
     let groups = parameters.split("; ").filter(|group| !group.is_empty());
-    (name.to_owned(), groups.flat_map(group).collect(), result, convention.to_owned())
+    Declaration {
+        exported: name.into(),
+        library: library.into(),
+        stdcall: stdcall(convention),
+        returns,
+        parameters: groups.flat_map(group).collect(),
+    }
+}
+
+/// Without one it would be Pascal's own, which passes the first three in registers.
+fn stdcall(convention: &str) -> bool {
+    match convention {
+        "stdcall" => true,
+        "cdecl" => false,
+        other => panic!("no convention of C is {other}"),
+    }
 }
 
 /// `Operation, Request: PAnsiChar` are two of a kind.
-fn group(group: &str) -> Vec<String> {
-    let (names, kind_of_all) = group.split_once(": ").expect("a type");
-    names.split(", ").map(|_| kind(kind_of_all)).collect()
+fn group(group: &str) -> Vec<Slot> {
+    let (names, kind) = group.split_once(": ").unwrap();
+    names.split(", ").map(|name| Slot { name: name.into(), kinds: kinds(kind) }).collect()
 }
 
-fn kind(pascal: &str) -> String {
+fn kinds(pascal: &str) -> &'static [Kind] {
     match pascal {
-        "PAnsiChar" => "text8",
-        "PWideChar" => "text16",
-        "Integer" => "int",
-        other => panic!("no C type is {other}"),
+        "Integer" => &[Kind::Int],
+        "PAnsiChar" => &[Kind::Text8, Kind::Buffer8],
+        "PWideChar" => &[Kind::Text16, Kind::Buffer16],
+        // PChar is another type in each Delphi.
+        _ => &[],
     }
-    .to_owned()
 }

@@ -1,58 +1,53 @@
-//! The declarations of `bindings/powerbuilder/n_hislink.sru` and `n_hislink_ansi.sru`, and the form of such files.
+//! The external functions of a PowerBuilder object that are of this library.
 
-/// Exported name, kinds of the parameters, kind of the result, calling convention.
-type Declaration = (String, Vec<String>, String, String);
+use super::declaration::{Declaration, Kind, Slot};
 
-/// Every function of the library that an object declares. PowerBuilder calls stdcall only; where there are no arguments
-/// that is the same as cdecl. An object exported by 10 or later (`HA$`) has UTF-16 strings.
+/// An object exported by 10 or later (`HA$`) has UTF-16 strings.
 pub fn declarations(source: &str) -> Vec<Declaration> {
     let unicode = source.starts_with("HA$");
-    let lines = source.lines().filter(|line| line.contains(" LIBRARY \"hislink.dll\""));
+    let lines = source.lines().filter(|line| line.contains(" LIBRARY \"hislink"));
     lines.map(|line| declaration(line, unicode)).collect()
 }
 
 /// `FUNCTION long hislink_call_w (string as_operation, ..., ref string as_out, long al_capacity) LIBRARY "hislink.dll"`
 fn declaration(line: &str, unicode: bool) -> Declaration {
-    let (heading, alias) = line.split_once(" LIBRARY \"hislink.dll\"").unwrap();
+    let (heading, rest) = line.split_once(" LIBRARY \"").unwrap();
+    let (library, alias) = rest.split_once('"').unwrap();
     let (heading, parameters) = heading.split_once(" (").unwrap_or_else(|| panic!("no parameters: {line}"));
     let parameters = parameters.strip_suffix(')').unwrap_or_else(|| panic!("no end: {line}"));
+    let alias = (!alias.is_empty()).then(|| alias.strip_prefix(" ALIAS FOR \"").unwrap().strip_suffix('"').unwrap());
+    let unicode = unicode && !alias.is_some_and(|alias| alias.ends_with(";Ansi"));
     let words: Vec<_> = heading.split(' ').collect();
-    let alias = alias.strip_prefix(" ALIAS FOR \"").map(|alias| alias.strip_suffix('"').expect("an end"));
-    let ansi = alias.is_some_and(|alias| alias.ends_with(";Ansi"));
-    let kind = |powerbuilder: &str| kind(powerbuilder, unicode && !ansi);
-    let (own_name, result) = match words[..] {
-        ["FUNCTION", result, name] => (name, kind(result)),
-        ["SUBROUTINE", name] => (name, "none".to_owned()),
+    let (own_name, returns): (_, &[Kind]) = match words[..] {
+        // A foreign text is copied; it is never freed or written.
+        ["FUNCTION", result, name] => (name, kinds(result, unicode)),
+        ["SUBROUTINE", name] => (name, &[Kind::Nothing]),
         _ => panic!("neither function nor subroutine: {line}"),
     };
-    let exported = alias.map_or(own_name, |alias| alias.trim_end_matches(";Ansi"));
-    let kinds = parameters.split(", ").filter(|parameter| !parameter.is_empty()).map(|parameter| {
-        // `ref` is how a string gets a value back; a pointer travels either way.
-        let parameter = parameter.strip_prefix("ref ").unwrap_or(parameter);
-        kind(parameter.split_once(' ').expect("a type and a name").0)
-    });
-    (exported.to_owned(), kinds.collect(), result, "stdcall".to_owned())
-}
-
-fn kind(powerbuilder: &str, unicode: bool) -> String {
-    match powerbuilder {
-        "string" if unicode => "text16",
-        "string" => "text8",
-        // 32 bits, also in 64-bit programs.
-        "long" => "int",
-        other => panic!("no C type is {other}"),
+    Declaration {
+        exported: alias.map_or(own_name, |alias| alias.trim_end_matches(";Ansi")).into(),
+        library: library.into(),
+        // PowerBuilder knows stdcall only.
+        stdcall: true,
+        returns,
+        parameters: parameters.split(", ").filter(|text| !text.is_empty()).map(|text| slot(text, unicode)).collect(),
     }
-    .to_owned()
 }
 
-/// The headings of an object's functions and subroutines: as it announces them, and as it has them.
-pub fn announced_and_made(source: &str) -> (Vec<&str>, Vec<&str>) {
-    let is_heading = |line: &str| {
-        ["public", "private"]
-            .iter()
-            .any(|access| ["function", "subroutine"].iter().any(|kind| line.starts_with(&format!("{access} {kind} "))))
-    };
-    let headings = source.lines().filter(|line| is_heading(line));
-    let (made, announced): (Vec<_>, Vec<_>) = headings.partition(|line| line.ends_with(';'));
-    (announced, made.into_iter().map(|line| line.trim_end_matches(';')).collect())
+fn slot(text: &str, unicode: bool) -> Slot {
+    let (kind, name) = text.rsplit_once(' ').unwrap();
+    Slot { name: name.into(), kinds: kinds(kind, unicode) }
+}
+
+fn kinds(powerbuilder: &str, unicode: bool) -> &'static [Kind] {
+    match powerbuilder {
+        // 32 bits, also in 64-bit programs.
+        "long" => &[Kind::Int],
+        "string" if unicode => &[Kind::Text16],
+        "string" => &[Kind::Text8],
+        // What is written into a string that is not passed by reference is lost.
+        "ref string" if unicode => &[Kind::Buffer16],
+        "ref string" => &[Kind::Buffer8],
+        _ => &[],
+    }
 }

@@ -10,7 +10,7 @@ use super::vb6_source::{Source, arguments, declared, names, procedure};
 /// The language's own words, functions and constants that the sources use.
 const USED: &str = "And Append As Boolean ByRef ByVal Case Close Command Const CStr Date DateAdd DateSerial Debug Declare Dim \
     Dir Do EOF Else ElseIf End Err Error Exit Explicit False For Format FreeFile Function GoTo If Input InStr Integer Left Len \
-    Lib Line Alias Long Loop Mid MsgBox Next Not On Open Option Optional Or Output Print Private Public Resume Select Split \
+    Lib Line Alias Long Loop Mid MsgBox Next Not On Open Option Optional Or Output Print Private Public Resume Right Select Split \
     String StrPtr Sub Then TimeSerial To Trim True Type UBound Until While vbBinaryCompare vbCritical vbCrLf vbInformation \
     vbNullChar vbObjectError";
 /// Others that nothing may be called.

@@ -30,13 +30,20 @@ fn expect(desk: &Desk, arguments: &[&str], code: i32, texts: &[&str]) -> String 
 
 /// The same, with the faults cleared as soon as it says that something is not known.
 fn expect_after_trouble(desk: &Desk, arguments: &[&str], texts: &[&str]) {
+    expect_while(desk, arguments, texts, |line| {
+        if line.contains("not known yet, asking again") {
+            desk.sandbox.clear_faults();
+        }
+    });
+}
+
+/// The same, with each line looked at when it is printed.
+fn expect_while(desk: &Desk, arguments: &[&str], texts: &[&str], mut look: impl FnMut(&str)) {
     let mut child = cashier(desk, arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
-        if line.contains("not known yet, asking again") {
-            desk.sandbox.clear_faults();
-        }
+        look(&line);
         said.push_str(&line);
         said.push('\n');
     }
@@ -65,8 +72,13 @@ fn the_whole_way_and_once_more() {
     ];
     expect(&desk, &arguments, 0, &all);
     let bill = fs::read_to_string(desk.folder.join("bill.txt")).unwrap();
-    let again = ["balance 250.00, by an earlier call: print the receipt of OC", "sync: 0 cards came"];
-    expect(&desk, &arguments, 0, &again);
+    let again = [
+        "balance 250.00, by an earlier call: print the receipt of OC",
+        "reduction from before: Succeeded OK",
+        "> the fee is reduced by 10.00: take the rest of 25.50\n",
+    ];
+    // The reduction is asked about by its number: the roster need not have the card any more.
+    assert!(!expect(&desk, &arguments, 0, &again).contains("sync"));
     assert_eq!(fs::read_to_string(desk.folder.join("bill.txt")).unwrap(), bill);
     let number = desk.orders()[0]["outChargeNo"].as_str().unwrap().to_owned();
     assert!(bill.contains(&format!("orderNo={number}\n")), "{bill}");
@@ -107,6 +119,29 @@ fn what_nobody_knows_is_asked_again_under_the_same_number() {
     desk.sandbox.set_fault(Fault::from(FaultKind::DropAfter).only(DEDUCT));
     expect_after_trouble(&desk, &["bill.txt", &cert_no()], &["deduct: Unknown", "> the fee is reduced by 10.00"]);
     assert_eq!(desk.sandbox.deductions().len(), 1);
+}
+
+#[test]
+#[ignore = "needs mcs and mono"]
+fn a_store_that_breaks_in_between_is_no_end() {
+    let desk = Desk::new("cashier-store", 1_500);
+    desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
+    desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
+    let store = rusqlite::Connection::open(desk.folder.join("store.db")).unwrap();
+    let told = ["recharge: Unknown", "recharge: Rejected STORE_FAILED", "recharge: Succeeded OK", "> charged 100.00"];
+    let mut held = false;
+    expect_while(&desk, &["bill.txt"], &told, |line| {
+        // Another program holds the store, longer than the library waits.
+        if line.contains("not known yet, asking again") && !held {
+            store.execute_batch("BEGIN IMMEDIATE").unwrap();
+            held = true;
+        }
+        if line.contains("recharge: Rejected") {
+            store.execute_batch("ROLLBACK").unwrap();
+            desk.sandbox.clear_faults();
+        }
+    });
+    assert_eq!((desk.orders().len(), desk.balance().as_str(), desk.requests(RECHARGE)), (1, "300.00", 1));
 }
 
 #[test]

@@ -74,6 +74,12 @@ begin
   except
     on EHislink do;
   end;
+  try
+    Text := HislinkSet('', '/param/cardNo', WideString('10001') + WideChar(#0));
+    Check(False, 'a card number with #0');
+  except
+    on EHislink do;
+  end;
 end;
 
 var

@@ -94,7 +94,9 @@ cashier 3 "NOT KNOWN YET" 10001 2.00
 cashier 3 "from before: onepay_recharge" 10001 4.00
 expect_booked 2
 control faults -X DELETE >/dev/null
-cashier 0 "from before: CHARGED, once" 10001 4.00
+cashier 0 "from before: CHARGED, once" 10001 2.00
+expect_booked 2
+cashier 0 "CHARGED, once" 10001 4.00
 expect_booked 3
 cashier 1 "NOT CHARGED" 10002
 grep -q '"balance": "306.00"' <<<"$(control books)" || fail "the account does not hold 306.00"
