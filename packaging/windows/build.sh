@@ -35,7 +35,8 @@ for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
     remapped="$remapped --remap-path-prefix=$crates=/crates"
     CFLAGS="$CFLAGS -ffile-prefix-map=$crates=/crates"
 done
-common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc"
+# Small before fast, where the compiler would copy a function into its callers.
+common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc -Cllvm-args=-inline-threshold=10"
 
 # target NAME: what mingw and Rust call it.
 target() {
@@ -51,9 +52,10 @@ target() {
     export "CC_$name=$mingw-gcc" "AR_$name=$mingw-ar" "CARGO_TARGET_${name^^}_LINKER=$mingw-gcc" RUSTFLAGS="$common"
 }
 
+# build COMMAND [ARGUMENTS]: cargo for that target, with the standard library.
 build() {
-    cargo "$@" --locked --profile windows --target "$triple" \
-        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size
+    cargo "$1" --locked --profile windows --target "$triple" \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size "${@:2}"
 }
 
 # The names as C compilers see them: on 32 bit those of stdcall functions end with the bytes of their arguments.
@@ -66,6 +68,22 @@ module_definition() {
         bytes = parameters ~ /^void/ ? 0 : 4 * split(parameters, each, ",")
         print "    " function_name (name == "win32" && /HISLINK_STDCALL/ ? "@" bytes : "")
     }' include/hislink.h
+}
+
+# Libraries that only TLS needs are loaded when it first does: they take longer to load than all of hislink.
+# delay_libraries FOLDER: the linker's arguments.
+delay_libraries() {
+    local folder=$1 library function definition
+    for library in crypt32 bcrypt; do
+        definition=$folder/delay-$library.def
+        { echo "LIBRARY $library.dll"; echo "EXPORTS"; } >"$definition"
+        # On 32 bit with the bytes of the arguments, as mingw's own library has it.
+        for function in $(sed -n "s/^$library.dll //p" packaging/windows/windows7-functions.txt); do
+            "$mingw-nm" -g "/usr/$mingw/lib/lib$library.a" 2>/dev/null | sed -n "s/^.* __imp__*\($function\(@[0-9]*\)\{0,1\}\)\$/    \1/p" | head -n 1
+        done >>"$definition"
+        "$mingw-dlltool" -k --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a"
+        printf ' %s' "$folder/delay-$library.a"
+    done
 }
 
 import_libraries() {
@@ -82,7 +100,11 @@ import_libraries() {
 for name in "$@"; do
     target "$name"
     mkdir -p "$out/$name"
-    build rustc -p hislink --lib --crate-type cdylib
+    work=$(realpath "$target_folder")/$triple/delayed
+    mkdir -p "$work"
+    delayed=$(delay_libraries "$work")
+    build rustc -p hislink --lib --crate-type cdylib -- \
+        "-Zpre-link-args=-Wl,--whole-archive$delayed -Wl,--no-whole-archive"
     cp "$target_folder/$triple/windows/hislink.dll" "$out/$name/"
     module_definition "$name" >"$out/$name/hislink.def"
     import_libraries "$out/$name"

@@ -7,6 +7,7 @@
 # which a test holds against the operation table, by plain names and nothing else; it says what it is and which version; it
 # is no larger than 4 MiB, and tells nothing of the machine that made it.
 set -euo pipefail
+export LC_ALL=C
 dll=$(realpath "$1")
 name=$2
 cd "$(dirname "$0")/../.."
