@@ -73,17 +73,26 @@ module_definition() {
 # Libraries that only TLS needs are loaded when it first does: they take longer to load than all of hislink.
 # delay_libraries FOLDER: the linker's arguments.
 delay_libraries() {
-    local folder=$1 library function definition
-    for library in crypt32 bcrypt; do
-        definition=$folder/delay-$library.def
-        { echo "LIBRARY $library.dll"; echo "EXPORTS"; } >"$definition"
-        # On 32 bit with the bytes of the arguments, as mingw's own library has it.
-        for function in $(sed -n "s/^$library.dll //p" packaging/windows/windows7-functions.txt); do
-            "$mingw-nm" -g "/usr/$mingw/lib/lib$library.a" 2>/dev/null | sed -n "s/^.* __imp__*\($function\(@[0-9]*\)\{0,1\}\)\$/    \1/p" | head -n 1
-        done >>"$definition"
-        "$mingw-dlltool" -k --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a"
-        printf ' %s' "$folder/delay-$library.a"
-    done
+    # The crate that calls bcrypt names its functions as C does, the one that calls crypt32 as the library exports them.
+    delay_library "$1" bcrypt -k
+    delay_library "$1" crypt32 --no-leading-underscore
+}
+
+delay_library() {
+    local folder=$1 library=$2 function definition
+    definition=$folder/delay-$library.def
+    { echo "LIBRARY $library.dll"; echo "EXPORTS"; } >"$definition"
+    for function in $(sed -n "s/^$library.dll //p" packaging/windows/windows7-functions.txt); do
+        if [ "$3" = -k ]; then function=$(as_in_c "$library" "$function"); fi
+        echo "    $function"
+    done >>"$definition"
+    "$mingw-dlltool" "$3" --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a"
+    printf ' %s' "$folder/delay-$library.a"
+}
+
+# as_in_c LIBRARY FUNCTION: on 32 bit with the bytes of its arguments, as mingw's own library has it.
+as_in_c() {
+    "$mingw-nm" -g "/usr/$mingw/lib/lib$1.a" 2>/dev/null | sed -n "s/^.* __imp__*\($2\(@[0-9]*\)\{0,1\}\)\$/\1/p" | head -n 1
 }
 
 import_libraries() {
