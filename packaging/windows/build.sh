@@ -109,7 +109,8 @@ import_libraries() {
 for name in "$@"; do
     target "$name"
     mkdir -p "$out/$name"
-    work=$(realpath "$target_folder")/$triple/delayed
+    # Named by what they are made from: cargo links again when its arguments change, not when a library does.
+    work=$(realpath -m "$target_folder")/$triple/delayed-$(cat packaging/windows/{build.sh,windows7-functions.txt} | sha256sum | cut -c 1-12)
     mkdir -p "$work"
     delayed=$(delay_libraries "$work")
     build rustc -p hislink --lib --crate-type cdylib -- \
