@@ -100,7 +100,7 @@ import_libraries() {
     links=$(mktemp -d)
     # The same program, which looks at its name.
     ln -s "$tools/llvm-ar" "$links/llvm-dlltool"
-    "$links/llvm-dlltool" -k -m "${machine/:/-}" -d "$folder/hislink.def" -D hislink.dll -l "$folder/hislink.lib"
+    "$links/llvm-dlltool" -k -m "$machine" -d "$folder/hislink.def" -D hislink.dll -l "$folder/hislink.lib"
     rm -r "$links"
     "$mingw-dlltool" -k --deterministic-libraries --temp-prefix "$folder/import" \
         -d "$folder/hislink.def" -D hislink.dll -l "$folder/libhislink.dll.a"
