@@ -67,7 +67,7 @@ find bindings include -type f ! -name '*.md' ! -name '*.json' -exec grep -Il '[^
 [ ! -s "$scratch/odd" ] || { cat "$scratch/odd" >&2; fail "the sources above are not ASCII, which old compilers read in the system's code page"; }
 
 # Links lead to what is in the package.
-sed 's|/[^/]*$||' "$scratch/files" | sort -u | cat "$scratch/files" - >"$scratch/paths"
+find . -mindepth 1 | sed 's|^\./||' >"$scratch/paths"
 while IFS= read -r file; do
     awk -v mode=check -v file="$file" -f "$here/links.awk" "$scratch/paths" "$file"
 done < <(grep '\.md$' "$scratch/files") >"$scratch/dangling"
