@@ -102,8 +102,9 @@ import_libraries() {
     ln -s "$tools/llvm-ar" "$links/llvm-dlltool"
     "$links/llvm-dlltool" -k -m "$machine" -d "$folder/hislink.def" -D hislink.dll -l "$folder/hislink.lib"
     rm -r "$links"
-    "$mingw-dlltool" -k --deterministic-libraries --temp-prefix "$folder/import" \
-        -d "$folder/hislink.def" -D hislink.dll -l "$folder/libhislink.dll.a"
+    # In the folder: it makes symbols of the paths that it is given.
+    (cd "$folder" && "$mingw-dlltool" -k --deterministic-libraries --temp-prefix import \
+        -d hislink.def -D hislink.dll -l libhislink.dll.a)
 }
 
 for name in "$@"; do
