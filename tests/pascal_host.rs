@@ -157,7 +157,9 @@ fn every_operation_is_declared_twice_and_answers_alike() {
 fn control_words_are_held_over_every_call_with_all_exceptions_unmasked() {
     let desk = Desk::new("floats");
     // The proof that the exceptions are on.
-    desk.expect("tests/pascal/FloatControl.dpr", &["trap"], 3, &["trapped: E"]);
+    for (unit, words) in [("x87", "trapped x87: EZeroDivide"), ("sse", "trapped sse: EZeroDivide")] {
+        desk.expect("tests/pascal/FloatControl.dpr", &["trap", unit], 3, &[words]);
+    }
     desk.expect("tests/pascal/FloatControl.dpr", &["http.json", "https.json"], 0, &["control words held over"]);
     let orders = desk.orders();
     assert_eq!(orders.len(), 4, "{orders:?}");

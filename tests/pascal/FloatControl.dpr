@@ -1,11 +1,12 @@
-// FloatControl trap | HTTP_SETTINGS HTTPS_SETTINGS
+// FloatControl trap x87 | trap sse | HTTP_SETTINGS HTTPS_SETTINGS
 //
 // A host with every floating-point exception unmasked, as Delphi programs run and beyond: each call must work, over TLS
-// and with the store too, and give the control words of both units back as they were. With "trap" it divides by zero, and
-// must be told so by an exception: the proof that the exceptions are on. Charges 1.00 four times.
+// and with the store too, and give the control words of both units back as they were. With "trap" it divides by zero in
+// the unit named, and must be told so by an exception: the proof that its exceptions are on. Charges 1.00 four times.
 program FloatControl;
 
 {$IFDEF MSWINDOWS}{$APPTYPE CONSOLE}{$ENDIF}
+{$IFDEF FPC}{$ASMMODE INTEL}{$ENDIF}
 
 uses
   {$IFDEF UNIX}cwstring, {$ENDIF}
@@ -104,18 +105,35 @@ begin
   Still('glory_cancel', HislinkSet('{"deductionTime":"2026-11-21 11:00:00"}', '/deductionID', Number));
 end;
 
-procedure Trap;
-var
-  Zero, Infinite: Double;
+// 1 by 0. In assembler: which unit the compiler divides in depends on the target.
+procedure DivideByX87; assembler;
+asm
+  fld1
+  fldz
+  fdivp st(1), st(0)
+  fwait
+end;
+
+procedure DivideBySse; assembler;
+asm
+  mov eax, 1
+  cvtsi2sd xmm0, eax
+  xorps xmm1, xmm1
+  divsd xmm0, xmm1
+end;
+
+procedure Trap(const UnitName: string);
 begin
-  Zero := StrToInt('0');
   try
-    Infinite := 1.0 / Zero;
-    Writeln('the division went through: exceptions are masked ', Infinite > 0);
+    if UnitName = 'x87' then
+      DivideByX87
+    else if UnitName = 'sse' then
+      DivideBySse;
+    Writeln('nothing was trapped');
   except
     on Trouble: EMathError do
     begin
-      Writeln('trapped: ', Trouble.ClassName);
+      Writeln('trapped ', UnitName, ': ', Trouble.ClassName);
       Halt(3);
     end;
   end;
@@ -128,7 +146,7 @@ begin
   Unmask;
   if ParamStr(1) = 'trap' then
   begin
-    Trap;
+    Trap(ParamStr(2));
     Exit;
   end;
   for Settings := 1 to 2 do

@@ -1,5 +1,5 @@
-# What the scripts share that run Windows programs in a 32-bit Debian beside this system. To be sourced, by bash -euo
-# pipefail, as root. The Debian is made by
+# What the scripts share that run Windows programs: those of 64 bit on this system, those of 32 bit in a Debian beside it.
+# To be sourced, by bash -euo pipefail, as root. The Debian is made by
 #   debootstrap --arch=i386 --variant=minbase --include=wine32,wine,... bookworm FOLDER
 
 fail() { printf '%s\n' "$@" >&2; exit 1; }
@@ -10,24 +10,35 @@ own_mounts() {
     [ -n "${HISLINK_OWN_MOUNTS:-}" ] || HISLINK_OWN_MOUNTS=1 exec unshare --mount -- bash "$0" "$@"
 }
 
-# open_room ROOT NAME: an empty folder in the Debian at ROOT, for this run alone. ROOM is its path from here, INSIDE from
-# there; in INSIDE/prefix stands a Windows of its own.
+# open_room win32|win64 NAME [ROOT]: an empty folder for this run alone, in the Debian at ROOT or else in this system. ROOM
+# is its path from here, INSIDE from there; in INSIDE/prefix stands a Windows of its own, whose programs WINE runs.
 open_room() {
-    ROOT=$1
+    WINEARCH=$1
+    WINE=wine
+    # Debian has it under this name alone, outside the PATH.
+    [ "$1" = win32 ] || WINE=/usr/lib/wine/wine64
+    ROOT=${3:-}
     mountpoint -q "$ROOT/proc" || mount -t proc proc "$ROOT/proc"
     ROOM=$(mktemp -d "$ROOT/tmp/$2.XXXXXX")
     INSIDE=${ROOM#"$ROOT"}
 }
 
-# Runs a command in the Debian, in the room.
+# Runs a command where the room is, in the room.
 inside() {
-    chroot "$ROOT" env -C "$INSIDE" HOME="$INSIDE" TMPDIR="$INSIDE" WINEDEBUG=-all WINEPREFIX="$INSIDE/prefix" WINEARCH=win32 "$@"
+    chroot "${ROOT:-/}" env -C "$INSIDE" HOME="$INSIDE" TMPDIR="$INSIDE" \
+        WINEDEBUG=-all WINEPREFIX="$INSIDE/prefix" WINEARCH="$WINEARCH" "$@"
+}
+
+# Ends the programs of the room's Windows, and waits for it.
+end_windows() {
+    local order
+    for order in -k -w; do inside /usr/lib/wine/wineserver "$order" 2>/dev/null || true; done
 }
 
 # Ends what this run started, and removes the room.
 close_room() {
     [ -z "${SANDBOX_PID:-}" ] || kill "$SANDBOX_PID" 2>/dev/null || true
-    [ -z "${ROOM:-}" ] || { inside wineserver -k 2>/dev/null || true; inside wineserver -w 2>/dev/null || true; rm -rf "$ROOM"; }
+    [ -z "${ROOM:-}" ] || { end_windows; rm -rf "$ROOM"; }
 }
 
 # start_sandbox PROGRAM: the platforms, out here; the loopback is shared. Their PEM files go to ROOM/pem.
@@ -68,7 +79,7 @@ booked() { control books | grep -c "\"outChargeNo\": \"${1:-}" || true; }
 # expect CODE WORDS PROGRAM [ARGUMENTS]: runs a Windows program of the room, and checks how it ends and what it says.
 expect() {
     local code=0 said
-    said=$(inside wine "${@:3}" 2>&1 </dev/null) || code=$?
+    said=$(inside "$WINE" "${@:3}" 2>&1 </dev/null) || code=$?
     [ "$code" = "$1" ] || fail "${*:3} ended with $code, not $1:" "$said"
     grep -qF -- "$2" <<<"$said" || fail "${*:3} does not say \"$2\":" "$said"
     printf '   %s: %s\n' "${*:3}" "$(grep -F -m1 -- "$2" <<<"$said" | tr -d '\r')"

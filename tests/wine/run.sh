@@ -4,8 +4,8 @@
 #
 #   tests/wine/run.sh [OUT]      (target/windows-out unless given; what `packaging/windows/build.sh` makes)
 #
-# Needs root, Debian 12 for amd64 and, of its packages, mingw-w64, wine64, debootstrap, zip, unzip and curl; 32-bit programs
-# run in a Debian of their own, which is made below the target folder and kept.
+# Needs root, Debian 12 for amd64 and, of its packages, mingw-w64, wine64, fp-compiler, fpc-source, debootstrap, zip, unzip and
+# curl; 32-bit programs run in a Debian of their own, which is made below the target folder and kept.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/wine/lib.sh
@@ -45,9 +45,17 @@ write_wrapper
 step "the C contract, from programs of 32 and of 64 bit"
 HISLINK_WINDOWS=$out HISLINK_WINE32_ROOT=$debian cargo test --locked --test windows_hosts -- --ignored
 
-step "Pascal programs of 32 bit"
+step "Pascal programs of 32 and of 64 bit"
 cargo build --locked -p hislink-sandbox
-tests/wine/pascal_win32.sh "$out/win32" "$debian" "${CARGO_TARGET_DIR:-target}/debug/hislink-sandbox"
+sandbox=${CARGO_TARGET_DIR:-target}/debug/hislink-sandbox
+# Beside the other: for the most part both wait for answers that never come.
+tests/wine/pascal.sh win64 "$out/win64" "$sandbox" >"$out/pascal64.log" 2>&1 &
+other=$!
+tests/wine/pascal.sh win32 "$out/win32" "$sandbox" "$debian"
+code=0
+wait "$other" || code=$?
+cat "$out/pascal64.log"
+[ "$code" = 0 ] || fail "the Pascal programs of 64 bit"
 
 step "what hospitals install"
 packages=$out/packages

@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# The Pascal programs as 32-bit Windows programs, in Delphi mode, with the Windows library: Free Pascal makes them, Wine
-# runs them, and the platforms run outside.
+# The Pascal programs as Windows programs of 32 or of 64 bit, in Delphi mode, with the Windows library: Free Pascal makes
+# them, Wine runs them, and the platforms run outside.
 #
-#   pascal_win32.sh FOLDER_OF_HISLINK_DLL DEBIAN SANDBOX
+#   pascal.sh win32 FOLDER_OF_HISLINK_DLL SANDBOX DEBIAN
+#   pascal.sh win64 FOLDER_OF_HISLINK_DLL SANDBOX
 #
-# DEBIAN is a folder made by
+# SANDBOX is the program hislink-sandbox. For 64 bit Debian 12's wine64, fp-compiler and fpc-source are taken from this
+# system, for 32 bit from DEBIAN, a folder made by
 #   debootstrap --arch=i386 --variant=minbase --include=wine32,wine,fp-compiler,fp-units-rtl,fpc-source bookworm DEBIAN
-# and SANDBOX the program hislink-sandbox. Needs root and curl.
+# Needs root and curl.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/../.." && pwd)
 . "$project/tests/wine/lib.sh"
-[ $# = 3 ] || fail "usage: $0 FOLDER_OF_HISLINK_DLL DEBIAN SANDBOX"
+case "${1:-} $#" in
+    "win32 4") compiler=ppc386 processor=i386 ;;
+    "win64 3") compiler=ppcx64 processor=x86_64 ;;
+    *) fail "usage: $0 win32 FOLDER_OF_HISLINK_DLL SANDBOX DEBIAN" "       $0 win64 FOLDER_OF_HISLINK_DLL SANDBOX" ;;
+esac
 own_mounts "$@"
+target=$1
 trap close_room EXIT
 
 programs=(bindings/delphi/Cashier.dpr)
@@ -20,15 +27,15 @@ for source in FloatControl SmallBuffer Gbk Threads EveryFunction; do programs+=(
 # Free Pascal's own units for Windows, which Debian does not ship made.
 make_rtl() {
     mkdir "$ROOM/rtl"
-    local sources option options=(-n -Twin32 -Mobjfpc -O2 -ve "-FE$INSIDE/rtl" "-FU$INSIDE/rtl" "-Fu$INSIDE/rtl")
-    sources=$(cd "$ROOT" && ls -d usr/share/fpcsrc/*/rtl)
-    for option in inc i386 win win32 objpas objpas/sysutils objpas/classes win/wininc; do
+    local sources option options=(-n "-T$target" -Mobjfpc -O2 -ve "-FE$INSIDE/rtl" "-FU$INSIDE/rtl" "-Fu$INSIDE/rtl")
+    sources=$(cd "$ROOT/" && ls -d usr/share/fpcsrc/*/rtl)
+    for option in inc "$processor" win "$target" objpas objpas/sysutils objpas/classes win/wininc; do
         options+=("-Fi/$sources/$option" "-Fu/$sources/$option")
     done
     # In this order: each is made with those before it. Its remarks on itself are not ours.
-    { inside ppc386 "${options[@]}" -Us -Sg "/$sources/win32/system.pp" &&
-        inside ppc386 "${options[@]}" "/$sources/objpas/objpas.pp" &&
-        inside ppc386 "${options[@]}" "/$sources/win32/buildrtl.pp"; } >"$ROOM/rtl.log" 2>&1 ||
+    { inside "$compiler" "${options[@]}" -Us -Sg "/$sources/$target/system.pp" &&
+        inside "$compiler" "${options[@]}" "/$sources/objpas/objpas.pp" &&
+        inside "$compiler" "${options[@]}" "/$sources/$target/buildrtl.pp"; } >"$ROOM/rtl.log" 2>&1 ||
         fail "$(grep -E 'Error|Fatal' "$ROOM/rtl.log")"
 }
 
@@ -43,14 +50,14 @@ write_every_inc() {
 # make_program SOURCE: and the compiler has nothing to remark on our files.
 make_program() {
     local said
-    said=$(inside ppc386 -n -Twin32 -Mdelphi -vewnh "-Fu$INSIDE/rtl" "$(basename "$1")" 2>&1) || fail "$1:" "$said"
+    said=$(inside "$compiler" -n "-T$target" -Mdelphi -vewnh "-Fu$INSIDE/rtl" "$(basename "$1")" 2>&1) || fail "$1:" "$said"
     if grep -E '\.(pas|dpr|inc)\(.*(Hint|Note|Warning):' <<<"$said" >&2; then fail "$1 is not made in silence"; fi
 }
 
 cashier() { expect "$1" "$2" Cashier.exe http.json kept.txt "${@:3}"; }
 
-open_room "$2" hislink-pascal
-cp "$1/hislink.dll" "$project"/bindings/delphi/*.pas "$project"/bindings/delphi/*.dpr "$project"/tests/pascal/* "$ROOM"
+open_room "$target" hislink-pascal "${4:-}"
+cp "$2/hislink.dll" "$project"/bindings/delphi/*.pas "$project"/bindings/delphi/*.dpr "$project"/tests/pascal/* "$ROOM"
 
 step "Free Pascal's units for Windows"
 make_rtl
@@ -60,7 +67,7 @@ write_every_inc
 for source in "${programs[@]}"; do make_program "$source"; done
 
 step "Windows, and the platforms"
-inside wineboot -i >/dev/null 2>&1
+inside "$WINE" wineboot -i >/dev/null 2>&1
 start_sandbox "$3"
 settings http >"$ROOM/http.json"
 settings https >"$ROOM/https.json"
@@ -69,7 +76,7 @@ step "every function"
 expect 0 "order_no succeeded OK" EveryFunction.exe
 
 step "floating-point exceptions unmasked, as in Delphi"
-expect 3 "trapped: E" FloatControl.exe trap
+for unit in x87 sse; do expect 3 "trapped $unit: EZeroDivide" FloatControl.exe trap "$unit"; done
 expect 0 "control words held" FloatControl.exe http.json https.json
 expect_booked 4
 
