@@ -21,7 +21,11 @@ impl Unit for u8 {
 
 impl Unit for u16 {
     fn terminator(units: &[Self]) -> Option<usize> {
-        units.iter().position(|unit| *unit == 0)
+        // By so many at once as the processor takes.
+        let whole =
+            units.chunks_exact(32).take_while(|chunk| !chunk.iter().fold(false, |any, unit| any | (*unit == 0)));
+        let passed = whole.count() * 32;
+        units.get(passed..)?.iter().position(|unit| *unit == 0).map(|end| passed + end)
     }
 }
 
