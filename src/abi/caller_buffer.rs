@@ -31,25 +31,31 @@ thread_local! {
     static LAST: RefCell<Option<(i32, String)>> = const { RefCell::new(None) };
 }
 
-/// Writes a text with its terminator where it fits, else an empty one; tells whether it fitted.
+/// Writes a text with its terminator where it fits, and tells its length; else an empty one.
 ///
 /// # Safety
 /// `out` is null or points to `capacity` units that may be written.
-unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> bool {
+unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> Option<usize> {
     let capacity = usize::try_from(capacity).unwrap_or(0);
     if out.is_null() || capacity == 0 {
-        return false;
+        return None;
     }
-    let units = F::write(text);
-    let fits = units.len() < capacity;
-    let written = if fits { &*units } else { &[] };
-    // SAFETY: shorter than the capacity, so that the terminator fits as well; the text is this library's own. By the
-    // byte, since a buffer of 16-bit units may stand at an odd address.
-    unsafe {
-        out.cast::<u8>().copy_from_nonoverlapping(written.as_ptr().cast(), size_of_val(written));
-        out.add(written.len()).write_unaligned(F::Unit::default());
+    let length = F::length(text);
+    let fits = length < capacity;
+    let mut end = out;
+    if fits {
+        F::write(text, |piece| {
+            // SAFETY: all pieces together are shorter than the capacity, and the text is this library's own. By the byte,
+            // since a buffer of 16-bit units may stand at an odd address.
+            unsafe {
+                end.cast::<u8>().copy_from_nonoverlapping(piece.as_ptr().cast(), size_of_val(piece));
+                end = end.add(piece.len());
+            }
+        });
     }
-    fits
+    // SAFETY: there is room for the terminator behind what is shorter than the capacity.
+    unsafe { end.write_unaligned(F::Unit::default()) };
+    fits.then_some(length)
 }
 
 /// # Safety
@@ -64,7 +70,7 @@ unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out:
     let fits = unsafe { hand_over::<F>(&reply, out, capacity) };
     // A thread that is ending keeps nothing more.
     let _ = LAST.try_with(|last| last.replace(Some((status, reply))));
-    if fits { status } else { TOO_SMALL }
+    if fits.is_some() { status } else { TOO_SMALL }
 }
 
 /// # Safety
@@ -120,13 +126,13 @@ unsafe fn result<F: Form>(out: *mut F::Unit, capacity: i32) -> i32 {
     of_last(|last| {
         let (status, reply) = last.map_or((REJECTED, ""), |(status, reply)| (*status, reply.as_str()));
         // SAFETY: the caller's contract.
-        if unsafe { hand_over::<F>(reply, out, capacity) } { status } else { TOO_SMALL }
+        if unsafe { hand_over::<F>(reply, out, capacity) }.is_some() { status } else { TOO_SMALL }
     })
 }
 
 fn result_size<F: Form>() -> i32 {
     let _entered = guard::enter();
-    of_last(|last| last.map_or(1, |(_, reply)| size(F::write(reply).len() + 1)))
+    of_last(|last| last.map_or(1, |(_, reply)| size(F::length(reply) + 1)))
 }
 
 /// Looks at this thread's last reply; a thread that is ending has none any more.
@@ -171,12 +177,8 @@ unsafe fn json_set<F: Form>(
 /// `out` is null or has `capacity` units.
 unsafe fn length_of<F: Form>(text: Option<String>, out: *mut F::Unit, capacity: i32) -> i32 {
     // SAFETY: the caller's contract.
-    let fits = unsafe { hand_over::<F>(text.as_deref().unwrap_or_default(), out, capacity) };
-    match text {
-        None => NO_SUCH_PLACE,
-        Some(_) if !fits => TOO_SMALL,
-        Some(text) => size(F::write(&text).len()),
-    }
+    let length = unsafe { hand_over::<F>(text.as_deref().unwrap_or_default(), out, capacity) };
+    text.map_or(NO_SUCH_PLACE, |_| length.map_or(TOO_SMALL, size))
 }
 
 /// The exported functions of one form. The header declares them, with their documentation, from cbindgen.toml.

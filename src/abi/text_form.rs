@@ -23,9 +23,20 @@ pub(super) trait Form {
         Self::read(units)
     }
 
-    /// The units of a text, without a terminator.
-    fn write(text: &str) -> Cow<'_, [Self::Unit]>;
+    /// Gives the units of a text, without a terminator, piece by piece: a copy of a large reply may find no memory in a
+    /// 32-bit host.
+    fn write(text: &str, give: impl FnMut(&[Self::Unit]));
+
+    /// How many units that is.
+    fn length(text: &str) -> usize {
+        let mut length = 0;
+        Self::write(text, |piece| length += piece.len());
+        length
+    }
 }
+
+/// The units of a piece where a text has to be converted.
+const PIECE: usize = 1024;
 
 /// `hislink_call` and its like.
 pub(super) struct Utf8;
@@ -41,8 +52,8 @@ impl Form for Utf8 {
         request::text_of(units).map(Cow::Borrowed)
     }
 
-    fn write(text: &str) -> Cow<'_, [u8]> {
-        Cow::Borrowed(text.as_bytes())
+    fn write(text: &str, mut give: impl FnMut(&[u8])) {
+        give(text.as_bytes());
     }
 }
 
@@ -55,7 +66,7 @@ impl Form for Gbk {
         }
         let mut decoder = GBK.new_decoder_without_bom_handling();
         let room = decoder.max_utf8_buffer_length_without_replacement(units.len()).unwrap_or_default();
-        let mut text = String::with_capacity(room);
+        let mut text = with_room(room)?;
         let (end, read) = decoder.decode_to_string_without_replacement(units, &mut text, true);
         match end {
             DecoderResult::InputEmpty => Ok(Cow::Owned(text)),
@@ -73,18 +84,18 @@ impl Form for Gbk {
         Ok(if text.contains("\\u") { Cow::Owned(unescaped(&text)) } else { text })
     }
 
-    fn write(text: &str) -> Cow<'_, [u8]> {
+    fn write(text: &str, mut give: impl FnMut(&[u8])) {
         let mut encoder = GBK.new_encoder();
-        let mut bytes = Vec::with_capacity(text.len() + 16);
+        let mut piece = [0; PIECE];
         let mut rest = text;
         loop {
-            bytes.reserve(rest.len() * 2 + 16);
-            let (end, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, &mut bytes, true);
+            let (end, read, written) = encoder.encode_from_utf8_without_replacement(rest, &mut piece, true);
+            give(piece.get(..written).unwrap_or_default());
             rest = rest.get(read..).unwrap_or_default();
             match end {
-                EncoderResult::InputEmpty => return Cow::Owned(bytes),
+                EncoderResult::InputEmpty => return,
                 EncoderResult::OutputFull => {}
-                EncoderResult::Unmappable(lacking) => bytes.extend(escaped(lacking).into_bytes()),
+                EncoderResult::Unmappable(lacking) => give(escaped(lacking).as_bytes()),
             }
         }
     }
@@ -94,9 +105,9 @@ impl Form for Utf16 {
     type Unit = u16;
 
     fn read(units: &[u16]) -> Result<Cow<'_, str>, Error> {
-        let mut text = String::with_capacity(units.len() * 3 / 2);
-        let mut offset = 0;
-        for decoded in char::decode_utf16(units.iter().copied()) {
+        let characters = || char::decode_utf16(units.iter().copied());
+        let (mut offset, mut room) = (0, 0);
+        for decoded in characters() {
             let Ok(character) = decoded else {
                 let words = words!(
                     "文本不是 UTF-16：第 {offset} 个单元是不成对的代理",
@@ -105,14 +116,35 @@ impl Form for Utf16 {
                 return Err(bad(words));
             };
             offset += character.len_utf16();
-            text.push(character);
+            room += character.len_utf8();
         }
+        let mut text = with_room(room)?;
+        text.extend(characters().flatten());
         Ok(Cow::Owned(text))
     }
 
-    fn write(text: &str) -> Cow<'_, [u16]> {
-        Cow::Owned(text.encode_utf16().collect())
+    fn write(text: &str, mut give: impl FnMut(&[u16])) {
+        let mut units = text.encode_utf16();
+        let mut piece = [0; PIECE];
+        loop {
+            let mut written = 0;
+            for (place, unit) in piece.iter_mut().zip(units.by_ref()) {
+                *place = unit;
+                written += 1;
+            }
+            if written == 0 {
+                return;
+            }
+            give(piece.get(..written).unwrap_or_default());
+        }
     }
+}
+
+/// An empty text with room for so many bytes, or `BAD_ENCODING` where a 32-bit host has none left.
+fn with_room(bytes: usize) -> Result<String, Error> {
+    let mut text = String::new();
+    text.try_reserve_exact(bytes).map_err(|_| bad(too_long()))?;
+    Ok(text)
 }
 
 /// What GBK lacks, as JSON writes it in ASCII.
@@ -147,9 +179,14 @@ fn escaped_character(text: &str) -> Option<(char, usize)> {
     };
     let units = [Some(unit(0)?), unit(6)];
     let character = char::decode_utf16(units.into_iter().flatten()).next()?.ok()?;
-    let mut utf8 = [0; 4];
-    let lacking = *Gbk::write(character.encode_utf8(&mut utf8)) == *escaped(character).as_bytes();
-    lacking.then_some((character, 6 * character.len_utf16()))
+    is_lacking(character).then_some((character, 6 * character.len_utf16()))
+}
+
+fn is_lacking(character: char) -> bool {
+    let (mut utf8, mut gbk) = ([0; 4], [0; 4]);
+    let text = character.encode_utf8(&mut utf8);
+    let (end, ..) = GBK.new_encoder().encode_from_utf8_without_replacement(text, &mut gbk, true);
+    matches!(end, EncoderResult::Unmappable(_))
 }
 
 fn bad(words: Words) -> Error {
@@ -162,16 +199,28 @@ fn too_long() -> Words {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
+
+    fn written<F: Form>(text: &str) -> Vec<F::Unit> {
+        let mut units = Vec::new();
+        F::write(text, |piece| units.extend_from_slice(piece));
+        assert_eq!(units.len(), F::length(text));
+        units
+    }
 
     #[test]
     fn gbk_comes_and_goes_and_what_it_lacks_is_escaped() {
-        assert_eq!(&*Gbk::write("充值A€"), [0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]);
+        assert_eq!(written::<Gbk>("充值A€"), [0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]);
         assert_eq!(Gbk::read(&[0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]).unwrap(), "充值A€");
-        assert_eq!(&*Gbk::write("a😀é\u{0E01}"), b"a\\uD83D\\uDE00\xA8\xA6\\u0E01");
+        assert_eq!(written::<Gbk>("a😀é\u{0E01}"), b"a\\uD83D\\uDE00\xA8\xA6\\u0E01");
         assert_eq!(Gbk::read(b"plain").unwrap(), "plain");
-        let long: String = "长😀".repeat(10_000);
-        assert_eq!(Gbk::write(&long).len(), 10_000 * 14);
+        // Long enough that a time by the square of it would be felt.
+        let long = "长😀".repeat(1_000_000);
+        let begun = Instant::now();
+        assert_eq!(written::<Gbk>(&long), b"\xB3\xA4\\uD83D\\uDE00".repeat(1_000_000));
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
         for (bytes, offset) in [(&b"ab\xFF"[..], 2), (b"ab\xB3", 2), (b"\xB3\xE4\x81 ", 2), (b"abc\xB3\x00x", 3)] {
             let error = Gbk::read(bytes).unwrap_err();
             assert_eq!(error.details().code, Code::BadEncoding);
@@ -184,7 +233,7 @@ mod tests {
         let plain =
             ["张三", "C:\\users\\x", "\\u", "\\u12", "\\uD842", "\\uD842\\u0041", "\\u5145", "\\\\u", "\\u+0E1"];
         for text in ["\u{20BB7}野家", "a\u{0E01}\u{1F600}b"].into_iter().chain(plain) {
-            assert_eq!(Gbk::read_value(&Gbk::write(text)).unwrap(), text);
+            assert_eq!(Gbk::read_value(&written::<Gbk>(text)).unwrap(), text);
         }
         assert_eq!(Gbk::read_value(b"\\uD842\\uDFB7").unwrap(), "\u{20BB7}");
         assert!(Gbk::read_value(b"ab\xFF").is_err());
@@ -193,7 +242,10 @@ mod tests {
     #[test]
     fn utf_16_needs_its_surrogates_in_pairs() {
         let units: Vec<u16> = "a😀充".encode_utf16().collect();
-        assert_eq!((Utf16::read(&units).unwrap(), &*Utf16::write("a😀充")), ("a😀充".into(), &*units));
+        assert_eq!((Utf16::read(&units).unwrap(), written::<Utf16>("a😀充")), ("a😀充".into(), units.clone()));
+        // A pair on the border of two pieces.
+        let long = format!("a{}", "😀".repeat(PIECE));
+        assert_eq!(written::<Utf16>(&long), long.encode_utf16().collect::<Vec<_>>());
         for (bad, offset) in [(&units[..2], 1), (&[0xDC00, 97][..], 0), (&[97, 98, 0xD800, 99][..], 2)] {
             let error = Utf16::read(bad).unwrap_err();
             assert!(error.details().words.en.contains(&format!("unit {offset} ")), "{error}");
