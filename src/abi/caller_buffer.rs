@@ -40,9 +40,9 @@ unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> Op
     if out.is_null() || capacity == 0 {
         return None;
     }
-    let length = F::length(text);
-    let fits = length < capacity;
-    let mut end = out;
+    // Its length is only looked for where it might not fit: that takes as long as writing it.
+    let fits = text.len().saturating_mul(F::MOST) < capacity || F::length(text) < capacity;
+    let (mut end, mut length) = (out, 0);
     if fits {
         F::write(text, |piece| {
             // SAFETY: all pieces together are shorter than the capacity, and the text is this library's own. By the byte,
@@ -51,6 +51,7 @@ unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> Op
                 end.cast::<u8>().copy_from_nonoverlapping(piece.as_ptr().cast(), size_of_val(piece));
                 end = end.add(piece.len());
             }
+            length += piece.len();
         });
     }
     // SAFETY: there is room for the terminator behind what is shorter than the capacity.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use encoding_rs::{DecoderResult, EncoderResult, GBK};
+use encoding_rs::{DecoderResult, EncoderResult, GBK, mem};
 
 use super::host_text::Unit;
 use crate::reply::{Code, Error, Status, Words, words};
@@ -14,6 +14,9 @@ use crate::request;
 pub(super) trait Form {
     /// What capacities and lengths count.
     type Unit: Unit;
+
+    /// The most units that a byte of UTF-8 becomes.
+    const MOST: usize;
 
     /// The text that these units are, or `BAD_ENCODING` with the offset of the unit at fault.
     fn read(units: &[Self::Unit]) -> Result<Cow<'_, str>, Error>;
@@ -47,6 +50,7 @@ pub(super) struct Utf16;
 
 impl Form for Utf8 {
     type Unit = u8;
+    const MOST: usize = 1;
 
     fn read(units: &[u8]) -> Result<Cow<'_, str>, Error> {
         request::text_of(units).map(Cow::Borrowed)
@@ -59,6 +63,8 @@ impl Form for Utf8 {
 
 impl Form for Gbk {
     type Unit = u8;
+    /// Twelve escape characters for a picture of four bytes, six for a rare letter of two.
+    const MOST: usize = 3;
 
     fn read(units: &[u8]) -> Result<Cow<'_, str>, Error> {
         if units.is_ascii() {
@@ -103,41 +109,52 @@ impl Form for Gbk {
 
 impl Form for Utf16 {
     type Unit = u16;
+    const MOST: usize = 1;
 
     fn read(units: &[u16]) -> Result<Cow<'_, str>, Error> {
-        let characters = || char::decode_utf16(units.iter().copied());
-        let (mut offset, mut room) = (0, 0);
-        for decoded in characters() {
-            let Ok(character) = decoded else {
-                let words = words!(
-                    "文本不是 UTF-16：第 {offset} 个单元是不成对的代理",
-                    "the text is not UTF-16: unit {offset} is an unpaired surrogate"
-                );
-                return Err(bad(words));
-            };
-            offset += character.len_utf16();
-            room += character.len_utf8();
+        let offset = mem::utf16_valid_up_to(units);
+        if offset < units.len() {
+            let words = words!(
+                "文本不是 UTF-16：第 {offset} 个单元是不成对的代理",
+                "the text is not UTF-16: unit {offset} is an unpaired surrogate"
+            );
+            return Err(bad(words));
         }
-        let mut text = with_room(room)?;
-        text.extend(characters().flatten());
+        let mut text = with_room(units.iter().map(|unit| utf8_bytes(*unit)).sum())?;
+        let (mut rest, mut piece) = (units, [0; PIECE]);
+        while !rest.is_empty() {
+            let (read, written) = mem::convert_utf16_to_utf8_partial(rest, &mut piece);
+            let converted = piece.get(..written).and_then(|piece| str::from_utf8(piece).ok());
+            // Neither happens: all was found valid, and a piece has room for more than one character.
+            let (Some(converted), 1..) = (converted, read) else { return Err(bad(too_long())) };
+            text.push_str(converted);
+            rest = rest.get(read..).unwrap_or_default();
+        }
         Ok(Cow::Owned(text))
     }
 
     fn write(text: &str, mut give: impl FnMut(&[u16])) {
-        let mut units = text.encode_utf16();
-        let mut piece = [0; PIECE];
-        loop {
-            let mut written = 0;
-            for (place, unit) in piece.iter_mut().zip(units.by_ref()) {
-                *place = unit;
-                written += 1;
-            }
-            if written == 0 {
-                return;
-            }
+        // No text has more units than bytes; the conversion wants one more, and the border may lie three bytes behind.
+        let (mut rest, mut piece) = (text, [0; PIECE + 4]);
+        while !rest.is_empty() {
+            let border = (rest.len().min(PIECE)..).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at_checked(border).unwrap_or((rest, ""));
+            let written = mem::convert_str_to_utf16(part, &mut piece);
             give(piece.get(..written).unwrap_or_default());
+            rest = behind;
         }
     }
+
+    fn length(text: &str) -> usize {
+        // A unit for each character, and one more for those of four bytes.
+        text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum()
+    }
+}
+
+/// The bytes in UTF-8 of a unit; of a surrogate, half of its pair's.
+fn utf8_bytes(unit: u16) -> usize {
+    let surrogate = unit & 0xF800 == 0xD800;
+    1 + usize::from(unit >= 0x80) + usize::from(unit >= 0x800 && !surrogate)
 }
 
 /// An empty text with room for so many bytes, or `BAD_ENCODING` where a 32-bit host has none left.
