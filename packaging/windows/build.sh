@@ -35,8 +35,8 @@ for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
     remapped="$remapped --remap-path-prefix=$crates=/crates"
     CFLAGS="$CFLAGS -ffile-prefix-map=$crates=/crates"
 done
-# Small before fast, where the compiler would copy a function into its callers.
-common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc -Cllvm-args=-inline-threshold=10"
+# The places of panics, which nobody would see, are 100 KiB.
+common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc -Zlocation-detail=none"
 
 # target NAME: what mingw and Rust call it.
 target() {
