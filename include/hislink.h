@@ -660,8 +660,8 @@ int HISLINK_STDCALL hislink_json_get_w(const HISLINK_CHAR16 *json, const HISLINK
 //
 // Reply: the length without the terminator.
 //
-// Errors: -1 and "" where something else than an object or array stands on the way, or the text is no JSON; -2 and "" where
-// it does not fit.
+// Errors: -1 and "" where something else than an object or array stands on the way, the outcome would nest deeper than 128,
+// or the text is no JSON; -2 and "" where it does not fit.
 //
 // Example: hislink_json_set(request, "/param/cardNo", "10001", request, sizeof request);
 int HISLINK_STDCALL hislink_json_set(const char *json, const char *pointer, const char *value, char *out, int capacity);

@@ -108,6 +108,13 @@ impl Words {
     }
 }
 
+/// A peer's text as it stands in a message, which is for people: no longer than they read. Programs take the whole from
+/// `platformMessage`.
+pub fn in_short(text: &str) -> &str {
+    const MOST: usize = 1000;
+    text.char_indices().nth(MOST).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 /// `words!("中文 {x}", "English {x}")`
 macro_rules! words {
     ($zh:literal, $en:literal) => {
@@ -263,7 +270,10 @@ pub fn of(
 /// The reply's JSON text for every end but success.
 pub fn of_error(error: &Error, tag: Option<&Json<'_>>, language: Language) -> String {
     let details = error.details();
-    ObjectWriter::text(|reply| {
+    // A large answer stands in it once or twice, and growing step by step would take as much again.
+    let platforms = details.platform.as_ref().map_or(0, |(_, message)| message.len());
+    let mut text = String::with_capacity(512 + platforms + details.data.as_ref().map_or(0, String::len));
+    ObjectWriter::append(&mut text, |reply| {
         write_head(reply, details.status, details.code, details.words.text(language), tag);
         if let Some(field) = &details.field {
             reply.string("field", field);
@@ -274,7 +284,8 @@ pub fn of_error(error: &Error, tag: Option<&Json<'_>>, language: Language) -> St
         if let Some(data) = &details.data {
             reply.raw("data", data);
         }
-    })
+    });
+    text
 }
 
 fn write_head(reply: &mut ObjectWriter<'_>, status: Status, code: Code, message: &str, tag: Option<&Json<'_>>) {

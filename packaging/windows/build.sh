@@ -86,7 +86,8 @@ delay_library() {
         if [ "$3" = -k ]; then function=$(as_in_c "$library" "$function"); fi
         echo "    $function"
     done >>"$definition"
-    "$mingw-dlltool" "$3" --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a"
+    "$mingw-dlltool" "$3" --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a" ||
+        exit 1 # Of the substitution that this runs in, where -e does not hold.
     printf ' %s' "$folder/delay-$library.a"
 }
 

@@ -20,7 +20,7 @@ failed=0
 wrong() { echo "$dll: $*" >&2; failed=1; }
 
 "$readobj" --coff-imports "$dll" >"$work/tables"
-at_once=$(awk '/^Import/ { delayed = 0 } /^DelayImport/ { delayed = 1 } !delayed && /^ *Name: (crypt32|bcrypt)/ { print $2 }' "$work/tables")
+at_once=$(awk '/^Import/ { delayed = 0 } /^DelayImport/ { delayed = 1 } !delayed && tolower($0) ~ /^ *name: (crypt32|bcrypt)/ { print $2 }' "$work/tables")
 [ -z "$at_once" ] || wrong "loads at once what it only needs for TLS: $at_once"
 awk '/^ *Name:/ { library = tolower($2) } /^ *Symbol:/ { print library, $2 }' "$work/tables" | sort -u >"$work/imports"
 [ "$(wc -l <"$work/imports")" -gt 50 ] || wrong "no imports could be read"

@@ -83,6 +83,20 @@ for program in hislink.dll sandbox/hislink-sandbox.exe; do
     [ ! -s "$scratch/told" ] || { head -5 "$scratch/told" | cut -c1-200 >&2; fail "$program holds paths of the machine that built it"; }
 done
 
+# The .def names what the header declares.
+tr -d '\r' <include/hislink.h | sed -n 's/^[a-z].*[ *]\(hislink_[a-z0-9_]*\)(.*);$/\1/p' | sort >"$scratch/functions"
+[ "$(wc -l <"$scratch/functions")" -gt 40 ] || fail "no functions could be read from include/hislink.h"
+tr -d '\r' <lib/hislink.def | sed -n 's/^ \{1,\}\(hislink_[a-z0-9_]*\)\(@[0-9]*\)\{0,1\}$/\1/p' | sort |
+    diff "$scratch/functions" - >"$scratch/difference" || { cat "$scratch/difference" >&2; fail "lib/hislink.def has other names than the header"; }
+
+# A program that takes each function's address: it does not link where an import library lacks one, nor start where the
+# DLL does.
+{
+    printf '#include "hislink.h"\ntypedef void (*function)(void);\nstatic function volatile every[] = {\n'
+    sed 's/.*/    (function)&,/' "$scratch/functions"
+    printf '};\nint main(void) { return every[0] == 0; }\n'
+} >"$scratch/every.c"
+
 # A C program links against either import library, and runs beside the DLL.
 mkdir "$scratch/run"
 cp hislink.dll "$scratch/run"
@@ -90,7 +104,10 @@ for library in libhislink.dll.a hislink.lib; do
     program=$scratch/run/link-${library%%.*}.exe
     "$gcc" -std=c99 -Wall -Wextra -Werror -Iinclude "$here/link.c" "lib/$library" -o "$program"
     "$objdump" -p "$program" | grep 'DLL Name: hislink.dll$' >/dev/null || fail "a program linked with $library does not load hislink.dll"
+    every=$scratch/run/every-${library%%.*}.exe
+    "$gcc" -std=c99 -Wall -Wextra -Werror -Iinclude "$scratch/every.c" "lib/$library" -o "$every" || fail "lib/$library lacks functions"
     [ $# -eq 0 ] && continue
+    (cd "$scratch/run" && "$@" "$every") || fail "a program of all functions of $library does not start"
     told=$(cd "$scratch/run" && "$@" "$program" 2>"$scratch/run/errors") ||
         { cat "$scratch/run/errors" >&2; fail "the program linked with $library: $told"; }
     case $told in "hislink $version, order number LK"*) ;; *) fail "the program linked with $library said: $told" ;; esac

@@ -6,7 +6,7 @@ use super::{flatten, sign};
 use crate::clock;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, to_text};
-use crate::reply::{Code, Error, Status, words};
+use crate::reply::{Code, Error, Status, in_short, words};
 use crate::settings::{Glory, Profile, VerifyAnswers};
 
 /// The headers that carry a signature (document 1.2.1).
@@ -99,7 +99,8 @@ fn judge(message: &Object<'_>) -> Result<(), Error> {
     match text("responseFlag") {
         "1" => Ok(()),
         "0" => {
-            let words = words!("平台拒绝：{said}", "the platform refused: {said}");
+            let short = in_short(said);
+            let words = words!("平台拒绝：{short}", "the platform refused: {short}");
             let refused = Error::new(Status::Failed, Code::PlatformRefused, words).from_platform("0", said);
             Err(refused.with_data(|data| {
                 data.value("body", &Json::Object(message.clone()));

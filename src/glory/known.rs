@@ -2,7 +2,7 @@
 
 use super::deduct::Done;
 use super::deduction::{Cancellation, members};
-use crate::reply::{Code, Error, Status, Words, words};
+use crate::reply::{Code, Error, Status, Words, in_short, words};
 use crate::store::{Deduction, DeductionState as State, LedgerRow};
 
 /// What follows from a row.
@@ -23,7 +23,8 @@ pub fn of_deduction(row: &LedgerRow, wanted: &Deduction) -> Next {
         State::Intended => return Next::Send,
         State::Accepted => Ok(Done::REPLAYED),
         State::Refused(said) => {
-            let words = words!("平台已拒绝过该减免：{said}", "the platform refused this deduction before: {said}");
+            let short = in_short(said);
+            let words = words!("平台已拒绝过该减免：{short}", "the platform refused this deduction before: {short}");
             Err(replayed(Status::Failed, Code::PlatformRefused, words, wanted, None).from_platform("0", said))
         }
         State::Cancelling(time) => {

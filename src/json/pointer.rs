@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Json, Object};
+use super::{Json, MAX_DEPTH, Object};
 
 /// A name as it stands in a pointer: `~` as `~0`, `/` as `~1`.
 pub fn escape(name: &str) -> Cow<'_, str> {
@@ -33,9 +33,13 @@ pub fn member_text(json: &str, pointer: &str) -> Option<String> {
 
 /// A JSON text with a string set at a pointer: members and objects that are missing on the way are made, an array takes
 /// one more item at its end or at `-`. An empty text counts as `{}`. None where something else than an object or array
-/// stands on the way, or the text is no JSON.
+/// stands on the way, the text is no JSON, or the outcome would nest too deep to be read again.
 pub fn with_member(json: &str, pointer: &str, value: &str) -> Option<String> {
     let json = if json.trim().is_empty() { "{}" } else { json };
+    // Each part is a step of a recursion, and a level of the outcome.
+    if pointer.split('/').skip(1).nth(MAX_DEPTH).is_some() {
+        return None;
+    }
     let mut document = super::read(json).ok()?;
     let parts: Vec<String> = match pointer.strip_prefix('/') {
         Some(parts) => parts.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect(),
@@ -43,7 +47,9 @@ pub fn with_member(json: &str, pointer: &str, value: &str) -> Option<String> {
         None => return None,
     };
     set(&mut document, &parts, value)?;
-    Some(super::to_text(&document))
+    let mut text = String::with_capacity(json.len() + pointer.len() + value.len() + 64);
+    super::write_value(&mut text, &document);
+    Some(text)
 }
 
 fn set(place: &mut Json<'_>, parts: &[String], value: &str) -> Option<()> {
@@ -135,6 +141,11 @@ mod tests {
         }
         for (json, pointer) in [("{\"a\":1}", "/a/b"), ("{", "/a"), ("{}", "a"), ("[]", "/1"), ("[]", "/x")] {
             assert_eq!(with_member(json, pointer, ""), None, "{json} {pointer}");
+        }
+        let deepest = with_member("", &"/a".repeat(MAX_DEPTH), "x").unwrap();
+        assert_eq!(member_text(&deepest, &"/a".repeat(MAX_DEPTH)).as_deref(), Some("x"));
+        for parts in [MAX_DEPTH + 1, 10_000_000] {
+            assert_eq!(with_member("", &"/".repeat(parts), "x"), None, "{parts}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Writing JSON text: compact, numbers as they came, nothing escaped that need not be.
 
+use std::fmt::Write;
+
 use super::scan::{Eight, clean_prefix};
 use super::{Json, Object};
 
@@ -50,7 +52,8 @@ pub fn write_string(out: &mut String, text: &str) {
     if clean_prefix(text.as_bytes(), Eight::json_special) == text.len() {
         write_clean(out, text);
     } else {
-        out.push_str(&serde_json::Value::from(text).to_string());
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}", serde_json::Value::from(text));
     }
 }
 

@@ -2,7 +2,7 @@
 //! business answer, then the state of the trade. This file is the last two.
 
 use super::dictionary;
-use crate::reply::{Code, Error, Status, words};
+use crate::reply::{Code, Error, Status, in_short, words};
 
 /// The state of a trade (document 1.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,8 @@ pub fn judge(resp_code: &str, resp_msg: &str, result: Option<&str>, weight: Weig
         let says_nothing = resp_code.trim_matches(|c: char| c == '0' || c.is_whitespace()).is_empty();
         let unknown = moves_money && (may_be_booked || says_nothing || leaves_money_unknown(resp_code));
         let status = if unknown { Status::Unknown } else { Status::Failed };
-        let words = words!("平台拒绝：{resp_code} {resp_msg}", "the platform refused: {resp_code} {resp_msg}");
+        let said = in_short(resp_msg);
+        let words = words!("平台拒绝：{resp_code} {said}", "the platform refused: {resp_code} {said}");
         return Err(Error::new(status, Code::PlatformRefused, words).from_platform(resp_code, resp_msg));
     }
     let Some(word) = result else { return Ok(()) };

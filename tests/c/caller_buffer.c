@@ -172,6 +172,31 @@ static void json_is_read_and_made(void)
     HOLDS(hislink_json_get_a(text, "/orderNo", NULL, 10) == -2);
 }
 
+/* A pointer of a million steps once used up the stack, and what GBK lacks once took a time by the square of its length. */
+static void nothing_is_too_large(void)
+{
+    static const char picture[] = "\xF0\x9F\x98\x80";
+    const int pictures = 500000;
+    char *pointer = filled("", '/', 1000000, "");
+    char *large = filled("{\"tag\":\"", ' ', (size_t)pictures * 4, "\"}");
+    char *out = (char *)malloc((size_t)pictures * 12 + ROOM);
+    int n, length;
+
+    HOLDS(out != NULL);
+    HOLDS(hislink_json_set("{}", pointer, "x", out, ROOM) == -1 && out[0] == '\0');
+    HOLDS(hislink_json_get("{}", pointer, out, ROOM) == -1 && out[0] == '\0');
+    for (n = 0; n < pictures; n++)
+        memcpy(large + 8 + n * 4, picture, 4);
+    HOLDS(hislink_call("order_no", large, NULL, 0) == -2);
+    length = hislink_result_size_a();
+    HOLDS(length > pictures * 12 && hislink_result_a(out, length) == 0 && (int)strlen(out) == length - 1);
+    HOLDS(hislink_json_get_a(out, "/tag", out, length) == pictures * 12);
+    HOLDS(strncmp(out, "\\uD83D\\uDE00\\uD83D", 18) == 0);
+    free(out);
+    free(large);
+    free(pointer);
+}
+
 int main(void)
 {
     HOLDS(hislink_result((char *)bytes, ROOM) == -1 && bytes[0] == '\0');
@@ -180,6 +205,7 @@ int main(void)
     every_capacity_in_utf_16();
     callers_mistakes_are_answered();
     json_is_read_and_made();
+    nothing_is_too_large();
     hislink_shutdown();
     return 0;
 }

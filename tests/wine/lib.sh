@@ -74,7 +74,12 @@ END
 }
 
 # booked NUMBER: how many orders the platform has under it; without NUMBER, how many it has.
-booked() { control books | grep -c "\"outChargeNo\": \"${1:-}" || true; }
+booked() {
+    local books
+    # A platform that does not answer has not booked nothing.
+    books=$(control books) || return
+    grep -c "\"outChargeNo\": \"${1:-}" <<<"$books" || true
+}
 
 # expect CODE WORDS PROGRAM [ARGUMENTS]: runs a Windows program of the room, and checks how it ends and what it says.
 expect() {

@@ -9,8 +9,8 @@ project=$(cd "$(dirname "$0")/../.." && pwd)
 wine=$3
 room=$(mktemp -d "$2/tmp/packed.XXXXXX")
 sandbox=
-# A Windows program ends when its Wine does.
-trap '[ -z "$sandbox" ] || kill "$sandbox" 2>/dev/null; pkill -f "[h]islink-sandbox.exe" || true; rm -rf "$room"' EXIT
+# A Windows program may outlive the command that started it; those of this room have its name in theirs.
+trap '[ -z "$sandbox" ] || kill "$sandbox" 2>/dev/null || true; pkill -f "${room##*/}/.*[.]exe" || true; rm -rf "$room"' EXIT
 unzip -q "$1" -d "$room"
 package=$(echo "$room"/hislink-*)
 
