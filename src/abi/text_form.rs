@@ -218,8 +218,6 @@ fn too_long() -> Words {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
 
     fn written<F: Form>(text: &str) -> Vec<F::Unit> {
@@ -235,11 +233,9 @@ mod tests {
         assert_eq!(Gbk::read(&[0xB3, 0xE4, 0xD6, 0xB5, b'A', 0x80]).unwrap(), "充值A€");
         assert_eq!(written::<Gbk>("a😀é\u{0E01}"), b"a\\uD83D\\uDE00\xA8\xA6\\u0E01");
         assert_eq!(Gbk::read(b"plain").unwrap(), "plain");
-        // Long enough that a time by the square of it would be felt.
-        let long = "长😀".repeat(1_000_000);
-        let begun = Instant::now();
-        assert_eq!(written::<Gbk>(&long), b"\xB3\xA4\\uD83D\\uDE00".repeat(1_000_000));
-        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+        // Over the borders of pieces.
+        let long = "长😀".repeat(10 * PIECE);
+        assert_eq!(written::<Gbk>(&long), b"\xB3\xA4\\uD83D\\uDE00".repeat(10 * PIECE));
         for (bytes, offset) in [(&b"ab\xFF"[..], 2), (b"ab\xB3", 2), (b"\xB3\xE4\x81 ", 2), (b"abc\xB3\x00x", 3)] {
             let error = Gbk::read(bytes).unwrap_err();
             assert_eq!(error.details().code, Code::BadEncoding);
