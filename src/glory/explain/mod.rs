@@ -10,11 +10,11 @@ mod way;
 
 use zeroize::Zeroizing;
 
-use self::way::Way;
+use self::way::{Mac, Message, Way};
 use super::exchange;
 use crate::explain::Case;
 use crate::explain::hint;
-use crate::explain::text::padded;
+use crate::explain::text::{Written, padded};
 use crate::explain::told::Explained;
 use crate::json::Object;
 use crate::reply::{Code, Error, Words};
@@ -82,7 +82,13 @@ impl Case for Examined<'_> {
         let within: &[u8] = if text.after.is_some() { &key } else { &[] };
         let mac_key = mac::key(way.mac_key, &key, self)?;
         let digest = mac::of(way, [&before, within, &after], &mac_key);
-        let sign = way.written.write(&digest, way.mac == way::Mac::Nothing);
+        // Without the HMAC the sign is the MD5 as it was written: its case is the MD5's mistake.
+        let sign = match (way.mac, way.written) {
+            (Mac::Nothing, Written::Right | Written::OtherCase) => {
+                Written::Right.write(&digest, way.message != Message::Md5Lower)
+            }
+            (_, written) => written.write(&digest, false),
+        };
         Some(if way.padded { padded(&sign, self.given) } else { sign })
     }
 
