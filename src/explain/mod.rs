@@ -10,10 +10,10 @@ pub mod variant;
 
 use crate::reply::Language;
 
-/// At most so many pairs are tried, and fewer of a large message, so that a call takes a second or two.
+/// At most so many pairs are tried, and of a large message no more than make so many bytes of signing text, but a few.
 const MOST_PAIRS: usize = 2000;
 const LEAST_PAIRS: usize = 20;
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// A mistake that is known: a row of a platform's table. `W` says how a sign is made.
 #[derive(Debug)]

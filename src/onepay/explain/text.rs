@@ -16,8 +16,8 @@ use crate::settings::KeyOrder;
 pub fn of(case: &Examined<'_>, way: &Way) -> Option<Text> {
     let mut items = Vec::new();
     for (name, value) in members(case, way) {
-        if let Some(value) = top_value(case, name, value, way) {
-            items.push((name, value?));
+        if is_in(name, value, way) {
+            items.push((name, top_value(case, name, value, way)?));
         }
     }
     if way.key == Key::Sorted {
@@ -55,32 +55,30 @@ fn add_param<'c>(members: &mut Vec<(&'c str, &'c Json<'c>)>, param: &'c Json<'c>
     }
 }
 
-/// The text of a top-level value: none for one that is not signed, `Some(None)` for one that cannot be written.
-#[allow(clippy::option_option)]
-fn top_value(case: &Examined<'_>, name: &str, value: &Json<'_>, way: &Way) -> Option<Option<String>> {
+/// Whether a top-level member is signed.
+fn is_in(name: &str, value: &Json<'_>, way: &Way) -> bool {
     if way.left_out.contains(&name) {
-        return None;
+        return false;
     }
-    if NOT_SIGNED.contains(&name) {
-        if !way.put_in.contains(&name) {
-            return None;
-        }
-        if name == "sign" {
-            return Some(Some(String::new()));
-        }
+    if NOT_SIGNED.contains(&name) && !way.put_in.contains(&name) {
+        return false;
     }
-    let empty_object = matches!(value, Json::Object(object) if object.is_empty());
-    let kept = match value {
+    match value {
         Json::Null => way.nulls != Nulls::Dropped,
-        value => (is_signed(value) || way.empty_outside) && !(empty_object && way.more_dropped),
+        Json::Object(object) if object.is_empty() => !way.more_dropped,
+        value => is_signed(value) || way.empty_outside,
+    }
+}
+
+/// The text of a top-level value; none where a number cannot be written so.
+fn top_value(case: &Examined<'_>, name: &str, value: &Json<'_>, way: &Way) -> Option<String> {
+    let text = match value {
+        // It was empty when the text was made.
+        _ if name == "sign" => String::new(),
+        Json::Object(_) | Json::Array(_) if way.param == Param::AsSent && name == "param" => as_sent(case, value),
+        value => written(value, way)?,
     };
-    kept.then(|| {
-        let text = match value {
-            Json::Object(_) | Json::Array(_) if way.param == Param::AsSent && name == "param" => as_sent(case, value),
-            value => written(value, way)?,
-        };
-        Some(if way.url_encoded { url_encoded(&text) } else { text })
-    })
+    Some(if way.url_encoded { url_encoded(&text) } else { text })
 }
 
 fn as_sent(case: &Examined<'_>, param: &Json<'_>) -> String {
