@@ -61,6 +61,7 @@ fn the_wechat_example_as_printed_was_signed_before_its_types_were_put_in() {
     let mut message = with_sign(&case, &case["expect"]["sign"]);
     message["signType"] = json!("MD5");
     message["encryptType"] = json!("DES");
+    message["encryptData"] = json!("XXXXX");
     let reply = explain(&message);
     assert_eq!(names(&reply), ["SIGN_TYPE_LEFT_OUT", "ENCRYPT_TYPE_LEFT_OUT"]);
     assert_eq!(reply["data"]["verified"], false);

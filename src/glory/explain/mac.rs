@@ -25,13 +25,15 @@ pub fn of(way: &Way, parts: [&[u8]; 3], key: &[u8]) -> Vec<u8> {
     let mut md5 = Md5::new();
     parts.iter().for_each(|part| md5.update(part));
     let md5 = md5.finalize();
-    let message = Zeroizing::new(match way.message {
+    let mut message = Zeroizing::new(match way.message {
         Message::Right => hex::encode_upper(md5).into_bytes(),
         Message::Md5Lower => hex::encode(md5).into_bytes(),
         Message::Md5Bytes => md5.to_vec(),
-        Message::Text => parts.concat(),
-        Message::TextUpper => parts.concat().to_ascii_uppercase(),
+        Message::Text | Message::TextUpper => parts.concat(),
     });
+    if way.message == Message::TextUpper {
+        message.make_ascii_uppercase();
+    }
     match way.mac {
         Mac::Right => hmac::<Hmac<Sha256>>(&message, key),
         Mac::Nothing => md5.to_vec(),
