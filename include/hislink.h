@@ -145,6 +145,25 @@ char *hislink_onepay_sign(const char *request);
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_onepay_verify(const char *request);
 
+// Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then in pairs,
+// until the sign comes out. Sends nothing, writes nothing.
+//
+// Request: {"message":{...,"sign":"..."}}: as for onepay_verify; best the JSON text that came.
+//
+// Reply: {"verified","text","mistakes":[{"name","detail","text"}],"alternatives","hint"}: the right signing
+// text; the mistakes that together make the sign hold, with the text that was signed; other names that
+// would explain it alone; what to look at where it stays unexplained. The secret is shown as ***. verified
+// true comes with no mistakes.
+//
+// Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED
+// (rejected) where no cipher opens it.
+//
+// Example: {"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_onepay_explain(const char *request);
+
 // Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.
 //
 // Request: {"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON text.
@@ -364,6 +383,21 @@ char *hislink_glory_sign(const char *request);
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
 char *hislink_glory_verify(const char *request);
+
+// Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes nothing.
+//
+// Request: {"headers":{"timestamp","sign"},"body":{...}}: as for glory_verify, with the header sid where it
+// came; the body best as the text that came.
+//
+// Reply: as onepay_explain.
+//
+// Errors: BAD_FIELD for a missing header.
+//
+// Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+//
+// # Safety
+// `request` is null or a zero-terminated text that stays unchanged during the call.
+char *hislink_glory_explain(const char *request);
 
 // Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.
 //

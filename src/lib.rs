@@ -10,6 +10,7 @@
 //! - [`bookkeeping`]: the journal listed, resolved and reconciled; knows both platforms.
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
+//! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
@@ -25,6 +26,7 @@ pub mod bookkeeping;
 pub mod clock;
 pub mod configure;
 pub mod dictionary;
+pub mod explain;
 pub mod fields;
 pub mod files;
 pub mod glory;

@@ -451,6 +451,22 @@ public static class Hislink
         return Call("onepay_verify", request);
     }
 
+    /// <summary>Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then
+    /// in pairs, until the sign comes out. Sends nothing, writes nothing.</summary>
+    /// <param name="request">{"message":{...,"sign":"..."}}: as for onepay_verify; best the JSON text that
+    /// came.</param>
+    /// <returns>In data: {"verified","text","mistakes":[{"name","detail","text"}],"alternatives","hint"}: the
+    /// right signing text; the mistakes that together make the sign hold, with the text that was signed; other
+    /// names that would explain it alone; what to look at where it stays unexplained. The secret is shown as
+    /// ***. verified true comes with no mistakes.</returns>
+    /// <remarks>Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array;
+    /// DECRYPT_FAILED (rejected) where no cipher opens it.</remarks>
+    /// <example><code>{"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}</code></example>
+    public static HislinkReply OnepayExplain(string request)
+    {
+        return Call("onepay_explain", request);
+    }
+
     /// <summary>Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.</summary>
     /// <param name="request">{"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON
     /// text.</param>
@@ -625,6 +641,19 @@ public static class Hislink
     public static HislinkReply GloryVerify(string request)
     {
         return Call("glory_verify", request);
+    }
+
+    /// <summary>Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes
+    /// nothing.</summary>
+    /// <param name="request">{"headers":{"timestamp","sign"},"body":{...}}: as for glory_verify, with the header
+    /// sid where it came; the body best as the text that came.</param>
+    /// <returns>In data: as onepay_explain.</returns>
+    /// <remarks>Errors: BAD_FIELD for a missing header.</remarks>
+    /// <example><code>{"headers":{"timestamp":"20210407155206","sign":"..."},
+    /// "body":{"dataID":0}}</code></example>
+    public static HislinkReply GloryExplain(string request)
+    {
+        return Call("glory_explain", request);
     }
 
     /// <summary>Runs any service of the card platform and waits: signs, posts, verifies and judges the

@@ -75,6 +75,15 @@ function hislink_onepay_sign(Request: PAnsiChar): PAnsiChar; cdecl; external His
 // In data of the reply: {"verified":true}
 function hislink_onepay_verify(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
+// Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then in pairs, until the
+// sign comes out. Sends nothing, writes nothing.
+// Request: {"message":{...,"sign":"..."}}: as for onepay_verify; best the JSON text that came.
+// In data of the reply: {"verified","text","mistakes":[{"name","detail","text"}],"alternatives","hint"}: the right
+// signing text; the mistakes that together make the sign hold, with the text that was signed; other names that would
+// explain it alone; what to look at where it stays unexplained. The secret is shown as ***. verified true comes with
+// no mistakes.
+function hislink_onepay_explain(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.
 // Request: {"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON text.
 // In data of the reply: {"encryptData"}; with encryptType Plain the text itself.
@@ -160,6 +169,12 @@ function hislink_glory_sign(Request: PAnsiChar): PAnsiChar; cdecl; external Hisl
 // JSON text.
 // In data of the reply: {"verified":true}
 function hislink_glory_verify(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
+// Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes nothing.
+// Request: {"headers":{"timestamp","sign"},"body":{...}}: as for glory_verify, with the header sid where it came; the
+// body best as the text that came.
+// In data of the reply: as onepay_explain.
+function hislink_glory_explain(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.
 // Request: {"path":"/glorycard/store/all","body":{...},"timeoutMs":30000}
@@ -312,6 +327,7 @@ function HislinkDescribe(const Request: WideString): THislinkReply;
 function HislinkOrderNo(const Request: WideString): THislinkReply;
 function HislinkOnepaySign(const Request: WideString): THislinkReply;
 function HislinkOnepayVerify(const Request: WideString): THislinkReply;
+function HislinkOnepayExplain(const Request: WideString): THislinkReply;
 function HislinkOnepayEncrypt(const Request: WideString): THislinkReply;
 function HislinkOnepayDecrypt(const Request: WideString): THislinkReply;
 function HislinkOnepaySeal(const Request: WideString): THislinkReply;
@@ -326,6 +342,7 @@ function HislinkOnepayWristbandAccount(const Request: WideString): THislinkReply
 function HislinkOnepayWristbandCode(const Request: WideString): THislinkReply;
 function HislinkGlorySign(const Request: WideString): THislinkReply;
 function HislinkGloryVerify(const Request: WideString): THislinkReply;
+function HislinkGloryExplain(const Request: WideString): THislinkReply;
 function HislinkGloryTransact(const Request: WideString): THislinkReply;
 function HislinkGlorySync(const Request: WideString): THislinkReply;
 function HislinkGloryLookup(const Request: WideString): THislinkReply;
@@ -526,6 +543,11 @@ begin
   Result := HislinkCall('onepay_verify', Request);
 end;
 
+function HislinkOnepayExplain(const Request: WideString): THislinkReply;
+begin
+  Result := HislinkCall('onepay_explain', Request);
+end;
+
 function HislinkOnepayEncrypt(const Request: WideString): THislinkReply;
 begin
   Result := HislinkCall('onepay_encrypt', Request);
@@ -594,6 +616,11 @@ end;
 function HislinkGloryVerify(const Request: WideString): THislinkReply;
 begin
   Result := HislinkCall('glory_verify', Request);
+end;
+
+function HislinkGloryExplain(const Request: WideString): THislinkReply;
+begin
+  Result := HislinkCall('glory_explain', Request);
 end;
 
 function HislinkGloryTransact(const Request: WideString): THislinkReply;

@@ -66,6 +66,7 @@ public function long of_describe (string as_request, ref string as_reply)
 public function long of_order_no (string as_request, ref string as_reply)
 public function long of_onepay_sign (string as_request, ref string as_reply)
 public function long of_onepay_verify (string as_request, ref string as_reply)
+public function long of_onepay_explain (string as_request, ref string as_reply)
 public function long of_onepay_encrypt (string as_request, ref string as_reply)
 public function long of_onepay_decrypt (string as_request, ref string as_reply)
 public function long of_onepay_seal (string as_request, ref string as_reply)
@@ -80,6 +81,7 @@ public function long of_onepay_wristband_account (string as_request, ref string 
 public function long of_onepay_wristband_code (string as_request, ref string as_reply)
 public function long of_glory_sign (string as_request, ref string as_reply)
 public function long of_glory_verify (string as_request, ref string as_reply)
+public function long of_glory_explain (string as_request, ref string as_reply)
 public function long of_glory_transact (string as_request, ref string as_reply)
 public function long of_glory_sync (string as_request, ref string as_reply)
 public function long of_glory_lookup (string as_request, ref string as_reply)
@@ -274,6 +276,17 @@ public function long of_onepay_verify (string as_request, ref string as_reply);
 return of_call("onepay_verify", as_request, as_reply)
 end function
 
+public function long of_onepay_explain (string as_request, ref string as_reply);
+// Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then in pairs, until the
+// sign comes out. Sends nothing, writes nothing.
+// Request: {"message":{...,"sign":"..."}}: as for onepay_verify; best the JSON text that came.
+// In data of the reply: {"verified","text","mistakes":[{"name","detail","text"}],"alternatives","hint"}: the right
+// signing text; the mistakes that together make the sign hold, with the text that was signed; other names that would
+// explain it alone; what to look at where it stays unexplained. The secret is shown as ***. verified true comes with
+// no mistakes.
+return of_call("onepay_explain", as_request, as_reply)
+end function
+
 public function long of_onepay_encrypt (string as_request, ref string as_reply);
 // Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.
 // Request: {"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON text.
@@ -386,6 +399,14 @@ public function long of_glory_verify (string as_request, ref string as_reply);
 // JSON text.
 // In data of the reply: {"verified":true}
 return of_call("glory_verify", as_request, as_reply)
+end function
+
+public function long of_glory_explain (string as_request, ref string as_reply);
+// Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes nothing.
+// Request: {"headers":{"timestamp","sign"},"body":{...}}: as for glory_verify, with the header sid where it came; the
+// body best as the text that came.
+// In data of the reply: as onepay_explain.
+return of_call("glory_explain", as_request, as_reply)
 end function
 
 public function long of_glory_transact (string as_request, ref string as_reply);

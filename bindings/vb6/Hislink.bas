@@ -215,6 +215,20 @@ Public Function HislinkOnepayVerify(ByVal request As String, Optional ByRef stat
     HislinkOnepayVerify = HislinkCall("onepay_verify", request, status)
 End Function
 
+' Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then in pairs, until the
+' sign comes out. Sends nothing, writes nothing.
+' Request: {"message":{...,"sign":"..."}}: as for onepay_verify; best the JSON text that came.
+' In data of the reply: {"verified","text","mistakes":[{"name","detail","text"}],"alternatives","hint"}: the right
+' signing text; the mistakes that together make the sign hold, with the text that was signed; other names that would
+' explain it alone; what to look at where it stays unexplained. The secret is shown as ***. verified true comes with
+' no mistakes.
+' Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED (rejected)
+' where no cipher opens it.
+' Example: {"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}
+Public Function HislinkOnepayExplain(ByVal request As String, Optional ByRef status As Long) As String
+    HislinkOnepayExplain = HislinkCall("onepay_explain", request, status)
+End Function
+
 ' Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.
 ' Request: {"text":"..."} or {"param":{...}}, which is encrypted as its compact JSON text.
 ' In data of the reply: {"encryptData"}; with encryptType Plain the text itself.
@@ -361,6 +375,16 @@ End Function
 ' Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
 Public Function HislinkGloryVerify(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryVerify = HislinkCall("glory_verify", request, status)
+End Function
+
+' Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes nothing.
+' Request: {"headers":{"timestamp","sign"},"body":{...}}: as for glory_verify, with the header sid where it came; the
+' body best as the text that came.
+' In data of the reply: as onepay_explain.
+' Errors: BAD_FIELD for a missing header.
+' Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+Public Function HislinkGloryExplain(ByVal request As String, Optional ByRef status As Long) As String
+    HislinkGloryExplain = HislinkCall("glory_explain", request, status)
 End Function
 
 ' Runs any service of the card platform and waits: signs, posts, verifies and judges the answer.

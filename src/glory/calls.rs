@@ -4,6 +4,7 @@ use super::check::{self, Answer, Received};
 use super::deduct::{Desk, Done};
 use super::deduction;
 use super::exchange::{self, Signature};
+use super::explain::{self, Headers};
 use crate::clock;
 use crate::journal::Journal;
 use crate::json::{self, Json, Object};
@@ -40,6 +41,20 @@ pub fn verify(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let (timestamp, sign) = (header(headers, "timestamp")?, header(headers, "sign")?);
     exchange::verify(profile.glory()?, &*request.document("body")?, timestamp, sign).map_err(in_body)?;
     data.bool("verified", true);
+    Ok(())
+}
+
+/// `glory_explain`
+pub fn explain(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let headers = request.fields().object("headers")?.ok_or_else(|| request.fields().missing("headers"))?;
+    let headers = Headers {
+        sid: any_header(headers, "sid"),
+        timestamp: header(headers, "timestamp")?,
+        sign: header(headers, "sign")?,
+    };
+    let body = request.document("body")?;
+    explain::explain(&body, headers, profile.glory()?).map_err(in_body)?.write(request.language(), data);
     Ok(())
 }
 

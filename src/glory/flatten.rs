@@ -207,7 +207,7 @@ fn by_token((one, one_value): &Member<'_>, (other, other_value): &Member<'_>) ->
 }
 
 /// A number without exponent and without trailing zeros: `10.00` as `10`, `1e3` as `1000`, `-0` as `0`.
-fn plain(number: &str) -> Result<String, Error> {
+pub fn plain(number: &str) -> Result<String, Error> {
     let (sign, magnitude) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (mantissa, exponent) = magnitude.split_once(['e', 'E']).unwrap_or((magnitude, "0"));
     let exponent: i64 = exponent.parse().unwrap_or(i64::MAX);

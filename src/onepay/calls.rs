@@ -7,11 +7,11 @@ use super::asking::word_of;
 use super::booking::Booking;
 use super::notice::Notice;
 use super::trade::{self, Order, Service};
-use super::{cipher, envelope, param, sign};
+use super::{cipher, envelope, explain, param, sign};
 use crate::clock;
 use crate::journal::end;
 use crate::json::{self, Json, Object};
-use crate::reply::{Code, Data, Error, words};
+use crate::reply::{Data, Error, words};
 use crate::request::Request;
 use crate::settings::Profile;
 
@@ -31,23 +31,29 @@ pub fn sign(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
 pub fn verify(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let profile = request.profile()?;
     let settings = profile.onepay()?;
+    let message = signed_message(request)?;
+    envelope::verify_either(&message, settings).map_err(in_message)?;
+    data.bool("verified", true);
+    Ok(())
+}
+
+/// `onepay_explain`
+pub fn explain(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
+    let profile = request.profile()?;
+    let settings = profile.onepay()?;
+    let message = signed_message(request)?;
+    let explained = explain::explain(&message, settings).map_err(in_message)?;
+    explained.write(request.language(), data);
+    Ok(())
+}
+
+/// A message that has a sign.
+fn signed_message<'r>(request: &'r Request<'_>) -> Result<Cow<'r, Object<'r>>, Error> {
     let message = request.document("message")?;
     if !message.get("sign").is_some_and(sign::is_signed) {
         return Err(Error::field("/message/sign", words!("报文没有 sign", "the message has no sign")));
     }
-    let as_it_stands = envelope::verify(&message, settings);
-    let only_encrypted = message.get("param").is_none_or(|value| !sign::is_signed(value));
-    match as_it_stands {
-        Err(mismatch) if only_encrypted && mismatch.details().code == Code::SignMismatch => {
-            match envelope::decrypted(&message, settings).map_err(in_message)? {
-                Some(plain) => envelope::open(&message, Some(&plain), settings).map(|_| ()).map_err(in_message)?,
-                None => return Err(mismatch),
-            }
-        }
-        other => other.map_err(in_message)?,
-    }
-    data.bool("verified", true);
-    Ok(())
+    Ok(message)
 }
 
 /// `onepay_encrypt`

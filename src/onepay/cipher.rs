@@ -22,13 +22,18 @@ const DES_IV: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /// Encrypts a text under the settings' message key: AES to upper-case hex, DES and SM4 to base64.
 pub fn encrypt(text: &str, cipher: EncryptType, settings: &Onepay) -> Result<String, Error> {
-    encrypt_under(settings.message_key(cipher, |secret, app_id| message_key(cipher, secret, app_id))?, text, cipher)
+    encrypt_under(key_of(cipher, settings)?, text, cipher)
 }
 
 /// Decrypts what [`encrypt`] makes, and what the platform sends: hex of either case, base64 with line breaks or with
 /// `+` turned to a space.
 pub fn decrypt(data: &str, cipher: EncryptType, settings: &Onepay) -> Result<String, Error> {
-    decrypt_under(settings.message_key(cipher, |secret, app_id| message_key(cipher, secret, app_id))?, data, cipher)
+    decrypt_under(key_of(cipher, settings)?, data, cipher)
+}
+
+/// The settings' message key.
+pub(super) fn key_of(cipher: EncryptType, settings: &Onepay) -> Result<&str, Error> {
+    settings.message_key(cipher, |secret, app_id| message_key(cipher, secret, app_id))
 }
 
 /// The first characters of the ciphertext of the secret under the appId.

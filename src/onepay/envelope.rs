@@ -74,7 +74,8 @@ pub fn decrypted(message: &Object<'_>, settings: &Onepay) -> Result<Option<Strin
     cipher::decrypt(data, cipher, settings).map(Some).map_err(|error| error.below_unless_settings("/encryptData"))
 }
 
-fn cipher_of(message: &Object<'_>) -> Result<EncryptType, Error> {
+/// A message's own cipher.
+pub(super) fn cipher_of(message: &Object<'_>) -> Result<EncryptType, Error> {
     let Some(value) = message.get("encryptType").filter(|value| sign::is_signed(value)) else {
         return Ok(EncryptType::Plain);
     };
@@ -119,7 +120,7 @@ pub fn open<'a>(message: &Object<'a>, plain: Option<&'a str>, settings: &Onepay)
 }
 
 /// A decrypted text as the `param` that it most likely was: an object or array, else a string.
-fn read_param(text: &str) -> Json<'_> {
+pub(super) fn read_param(text: &str) -> Json<'_> {
     match json::read(text) {
         Ok(param @ (Json::Object(_) | Json::Array(_))) => param,
         _ => Json::String(text.into()),
@@ -143,6 +144,21 @@ pub fn is_refusal(message: &Object<'_>) -> bool {
 pub fn verify(message: &Object<'_>, settings: &Onepay) -> Result<(), Error> {
     let param = message.get("param").unwrap_or(&Json::Null);
     verify_with(message, param, settings)
+}
+
+/// Verifies a message's own `sign` over its members as they stand, then, where only `encryptData` travels, over what that
+/// decrypts to.
+pub fn verify_either(message: &Object<'_>, settings: &Onepay) -> Result<(), Error> {
+    let only_encrypted = message.get("param").is_none_or(|value| !sign::is_signed(value));
+    match verify(message, settings) {
+        Err(mismatch) if only_encrypted && mismatch.details().code == Code::SignMismatch => {
+            match decrypted(message, settings)? {
+                Some(plain) => open(message, Some(&plain), settings).map(|_| ()),
+                None => Err(mismatch),
+            }
+        }
+        other => other,
+    }
 }
 
 fn verify_with(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> Result<(), Error> {

@@ -1,5 +1,5 @@
 //! The payment platform. Pure: [`dictionary`], [`sign`], [`number`], [`cipher`], [`gbk`], [`envelope`], [`judgement`],
-//! [`param`], and [`content`], which tells one order from another. Over HTTP: [`trade`]. With the journal: [`booking`]
+//! [`param`], [`explain`], which finds out why a sign does not verify, and [`content`], which tells one order from another. Over HTTP: [`trade`]. With the journal: [`booking`]
 //! sends money, [`asking`] finds out what became of it, [`resolving`] does so for what stands in the journal, [`notice`]
 //! learns of it in passing. From requests of the C contract to these: [`calls`].
 
@@ -10,6 +10,7 @@ pub mod cipher;
 pub mod content;
 pub mod dictionary;
 pub mod envelope;
+pub mod explain;
 pub mod gbk;
 pub mod judgement;
 pub mod notice;

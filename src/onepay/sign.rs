@@ -16,7 +16,7 @@ use crate::reply::{Error, words};
 use crate::settings::{KeyOrder, SignType};
 
 /// Top-level members that are not signed. Nested members of these names are.
-const NOT_SIGNED: [&str; 5] = ["sign", "encryptData", "extenalMap", "pageParams", "externalNo"];
+pub(super) const NOT_SIGNED: [&str; 5] = ["sign", "encryptData", "extenalMap", "pageParams", "externalNo"];
 
 /// Up to this many members are sorted without asking for memory.
 const USUAL_MEMBERS: usize = 16;
@@ -236,7 +236,7 @@ fn write_escaped(out: &mut String, c: char) {
 }
 
 /// Order by UTF-16 code units, as Java compares strings.
-fn by_utf16(one: &str, other: &str) -> Ordering {
+pub(super) fn by_utf16(one: &str, other: &str) -> Ordering {
     // UTF-8 bytes sort alike but for the surrogates' code points (lead bytes from 0xF0) against U+E000 to U+FFFF.
     let place = |byte: u8| {
         if byte >= 0xF0 {
@@ -254,7 +254,7 @@ fn by_utf16(one: &str, other: &str) -> Ordering {
 }
 
 /// The key of Java's `String.CASE_INSENSITIVE_ORDER`: each character to upper, then to lower case, where that is one.
-fn caseless(text: &str) -> Vec<u16> {
+pub(super) fn caseless(text: &str) -> Vec<u16> {
     let single = |c: char, mut cased: Box<dyn Iterator<Item = char>>| match (cased.next(), cased.next()) {
         (Some(one), None) => one,
         _ => c,

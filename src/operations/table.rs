@@ -53,6 +53,18 @@ operations! {
         errors: "SIGN_MISMATCH (failed) with {\"text\"}, the signing text; BAD_FIELD for a missing sign.",
         example: "{\"message\":{\"appId\":\"A\",\"sign\":\"15DA8F79D870FA4DCF8031D54253FC35\"}}",
     }
+    onepay_explain => crate::onepay::calls::explain {
+        members: ["message"],
+        does: "Says why the sign of an envelope does not verify: the known mistakes are tried one by one, then in pairs, until the \
+            sign comes out. Sends nothing, writes nothing.",
+        request: "{\"message\":{...,\"sign\":\"...\"}}: as for onepay_verify; best the JSON text that came.",
+        reply: "{\"verified\",\"text\",\"mistakes\":[{\"name\",\"detail\",\"text\"}],\"alternatives\",\"hint\"}: the right signing text; \
+            the mistakes that together make the sign hold, with the text that was signed; other names that would explain it \
+            alone; what to look at where it stays unexplained. The secret is shown as ***. verified true comes with no mistakes.",
+        errors: "BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED (rejected) where no \
+            cipher opens it.",
+        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"15da8f79d870fa4dcf8031d54253fc35\"}}",
+    }
     onepay_encrypt => crate::onepay::calls::encrypt {
         members: ["text", "param"],
         does: "Encrypts by the profile's encryptType: AES to upper-case hex, DES and SM4 to base64.",
@@ -184,6 +196,15 @@ operations! {
             its JSON text.",
         reply: "{\"verified\":true}",
         errors: "SIGN_MISMATCH (failed) with {\"text\"}; BAD_FIELD for a missing header.",
+        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\"sign\":\"...\"},\"body\":{\"dataID\":0}}",
+    }
+    glory_explain => crate::glory::calls::explain {
+        members: ["headers", "body"],
+        does: "Says why the sign of a body does not verify, as onepay_explain does. Sends nothing, writes nothing.",
+        request: "{\"headers\":{\"timestamp\",\"sign\"},\"body\":{...}}: as for glory_verify, with the header sid where it came; the body \
+            best as the text that came.",
+        reply: "as onepay_explain.",
+        errors: "BAD_FIELD for a missing header.",
         example: "{\"headers\":{\"timestamp\":\"20210407155206\",\"sign\":\"...\"},\"body\":{\"dataID\":0}}",
     }
     glory_transact => crate::glory::calls::transact {

@@ -15,6 +15,7 @@
 #define TOLERANCE (256 * 1024)
 
 #define CARD "{\"cardType\":\"03\",\"cardNo\":\"10001\",\"chargeAmt\":1.10}"
+#define LOWER_CASE "{\"appId\":\"A\",\"sign\":\"b94cf5b4e4c1f3cb0ae80bd42f27a22c\"}"
 #define SIGNED "{\"appId\":\"A\",\"sign\":\"B94CF5B4E4C1F3CB0AE80BD42F27A22C\"}"
 
 struct call {
@@ -44,6 +45,9 @@ static const struct call CALLS[] = {
 static const struct call SLOW_CALLS[] = {
     {hislink_describe, NULL},
     {hislink_configure, "{\"profile\":\"kept\"," ONEPAY("") "}"},
+    {hislink_onepay_explain, "{" ONEPAY("") ",\"message\":" LOWER_CASE "}"},
+    {hislink_glory_explain, "{\"glory\":{\"sid\":\"S\",\"key\":\"k3y\"},\"headers\":{\"timestamp\":\"20210407155206\","
+                            "\"sign\":\"FA731FD35A6D56BEF588DEEEC67869C36A8054129E08D4584B0F5870169E5F63\"},\"body\":{}}"},
 };
 
 static char *sealed_request(void)
