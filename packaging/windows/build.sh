@@ -123,8 +123,9 @@ for name in "$@"; do
     packaging/windows/check_dll.sh "$out/$name/hislink.dll" "$name"
 done
 
-# A 32-bit program runs on both.
+# A 32-bit program runs on both. It need not be small.
 target win32
+export CARGO_PROFILE_WINDOWS_LTO=off CARGO_PROFILE_WINDOWS_CODEGEN_UNITS=16
 build build -p hislink-sandbox
 for name in "$@"; do
     cp "$target_folder/$triple/windows/hislink-sandbox.exe" "$out/$name/"
