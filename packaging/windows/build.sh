@@ -35,8 +35,8 @@ for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
     remapped="$remapped --remap-path-prefix=$crates=/crates"
     CFLAGS="$CFLAGS -ffile-prefix-map=$crates=/crates"
 done
-# The places of panics, which nobody would see, are 100 KiB.
-common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc -Zlocation-detail=none"
+# The places of panics, which nobody would see, are 100 KiB; stops behind what never returns are more.
+common="$remapped -Clink-arg=-Wl,--no-insert-timestamp -Clink-arg=-static-libgcc -Zlocation-detail=none -Ztrap-unreachable=no"
 
 # target NAME: what mingw and Rust call it.
 target() {
