@@ -1,5 +1,5 @@
-//! Why the sign of a body does not verify. Pure. [`table`] has the mistakes that are known, [`way`] what they change,
-//! [`text`] makes the signing text that comes of it.
+//! Why the sign of a body does not verify. Pure. `table` has the mistakes that are known, `way` what they change,
+//! `text` makes the signing text that comes of it.
 
 mod mac;
 mod table;

@@ -1,5 +1,5 @@
-//! Why a message's sign does not verify. Pure. [`table`] has the mistakes that are known, [`way`] what they change,
-//! [`text`] makes the signing text that comes of it; [`opening`] decrypts, and finds where the cipher is not the one named.
+//! Why a message's sign does not verify. Pure. `table` has the mistakes that are known, `way` what they change,
+//! `text` makes the signing text that comes of it; `opening` decrypts, and finds where the cipher is not the one named.
 
 mod digest;
 mod opening;
