@@ -1,11 +1,10 @@
 //! Calls that write into a buffer of the caller's, for hosts that cannot free foreign memory. A reply that does not fit is
 //! kept for its thread: the operation has run, and its answer is not lost.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::guard;
-use super::host_text::{Unit, units_of};
+use super::host_text::{MOST_UNITS, request_of, units_of};
 use super::text_form::{Form, Gbk, Utf8, Utf16};
 use crate::json;
 use crate::operations;
@@ -16,9 +15,6 @@ use crate::request::MAX_BYTES;
 const TOO_SMALL: i32 = -2;
 const NO_SUCH_PLACE: i32 = -1;
 const REJECTED: i32 = -1;
-
-/// The longest text that is looked through for its end, in units: one more than any request may have.
-const MOST_UNITS: usize = MAX_BYTES + 1;
 
 /// A reply may be longer than any request: an answer of 64 MiB, with each character escaped at the worst.
 const MOST_JSON_UNITS: usize = 8 * MAX_BYTES;
@@ -64,7 +60,7 @@ unsafe fn hand_over<F: Form>(text: &str, out: *mut F::Unit, capacity: i32) -> Op
 unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out: *mut F::Unit, capacity: i32) -> i32 {
     let _entered = guard::enter();
     // SAFETY: the caller's contract.
-    let (name, request) = unsafe { (units_of(operation, MOST_NAME_UNITS), read_request(request)) };
+    let (name, request) = unsafe { (units_of(operation, MOST_NAME_UNITS), request_of(request)) };
     let reply = guard::caught(|| answer::<F>(&name, request.as_deref())).unwrap_or_else(reply::internal);
     let status = status_of(&reply);
     // SAFETY: the caller's contract.
@@ -72,13 +68,6 @@ unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out:
     // A thread that is ending keeps nothing more.
     let _ = LAST.try_with(|last| last.replace(Some((status, reply))));
     if fits.is_some() { status } else { TOO_SMALL }
-}
-
-/// # Safety
-/// As of [`call`].
-unsafe fn read_request<'t, U: Unit>(request: *const U) -> Option<Cow<'t, [U]>> {
-    // SAFETY: the caller's contract.
-    (!request.is_null()).then(|| unsafe { units_of(request, MOST_UNITS) })
 }
 
 fn answer<F: Form>(name: &[F::Unit], request: Option<&[F::Unit]>) -> String {

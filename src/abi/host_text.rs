@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::{ptr, slice};
 
+use crate::request::MAX_BYTES;
+
 /// No system has smaller pages; memory is readable, or not, by the page.
 const PAGE: usize = 4096;
 
@@ -27,6 +29,18 @@ impl Unit for u16 {
         let passed = whole.count() * 32;
         units.get(passed..)?.iter().position(|unit| *unit == 0).map(|end| passed + end)
     }
+}
+
+/// The longest text that is looked through for its end, in units: one more than any request may have.
+pub(super) const MOST_UNITS: usize = MAX_BYTES + 1;
+
+/// A request's units; none for null, which counts as `{}`.
+///
+/// # Safety
+/// As of [`units_of`].
+pub(super) unsafe fn request_of<'t, U: Unit>(request: *const U) -> Option<Cow<'t, [U]>> {
+    // SAFETY: the caller's contract.
+    (!request.is_null()).then(|| unsafe { units_of(request, MOST_UNITS) })
 }
 
 /// The units before the terminator, or before `most` or the end of readable memory where there is none; nothing for null.

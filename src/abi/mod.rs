@@ -23,8 +23,8 @@ use std::ffi::c_char;
 
 use crate::operations::{self, OPERATIONS};
 use crate::reply;
-use crate::request::{self, MAX_BYTES};
-use host_text::units_of;
+use crate::request;
+use host_text::request_of;
 
 include!(concat!(env!("OUT_DIR"), "/exports.rs"));
 
@@ -35,7 +35,7 @@ include!(concat!(env!("OUT_DIR"), "/exports.rs"));
 unsafe fn answer(row: usize, request: *const c_char) -> *mut c_char {
     let _entered = guard::enter();
     // SAFETY: the caller's contract is this one.
-    let bytes = (!request.is_null()).then(|| unsafe { units_of(request.cast(), MAX_BYTES + 1) });
+    let bytes = unsafe { request_of(request.cast()) };
     memory::give(guard::caught(|| reply_to(row, bytes.as_deref())).unwrap_or_else(reply::internal))
 }
 
