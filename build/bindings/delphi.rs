@@ -13,11 +13,7 @@ pub const BODIES: Region = Region { file: FILE, name: "bodies", lines: bodies };
 fn functions(rows: &[Row]) -> String {
     let function = |row: &Row| {
         let parts = [("", row.does), ("Request: ", row.request), ("In data of the reply: ", row.reply)];
-        let documentation: String = parts
-            .iter()
-            .flat_map(|(title, text)| wrap::lines(&format!("{title}{text}"), WIDTH))
-            .map(|line| format!("// {line}\n"))
-            .collect();
+        let documentation = wrap::comment("//", WIDTH, &parts);
         format!(
             "\n{documentation}function hislink_{}(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;\n",
             row.name,

@@ -39,11 +39,7 @@ fn heading(row: &Row) -> String {
 
 fn function(row: &Row) -> String {
     let parts = [("", row.does), ("Request: ", row.request), ("In data of the reply: ", row.reply)];
-    let documentation: String = parts
-        .iter()
-        .flat_map(|(title, text)| wrap::lines(&format!("{title}{text}"), WIDTH))
-        .map(|line| format!("// {line}\n"))
-        .collect();
+    let documentation = wrap::comment("//", WIDTH, &parts);
     format!(
         "{};\n{documentation}return of_call(\"{}\", as_request, as_reply)\nend function\n\n",
         heading(row),

@@ -19,8 +19,7 @@ fn function(row: &Row) -> String {
         ("Errors: ", row.errors),
         ("Example: ", row.example),
     ];
-    let lines = parts.map(|(title, text)| wrap::lines(&format!("{title}{text}"), WIDTH)).concat();
-    let documentation: String = lines.iter().map(|line| format!("' {line}\n")).collect();
+    let documentation = wrap::comment("'", WIDTH, &parts);
     let function = format!("Hislink{}", pascal_case(row.name));
     format!(
         "\n{documentation}Public Function {function}(ByVal request As String, Optional ByRef status As Long) As String\n    \

@@ -14,3 +14,9 @@ pub fn lines(text: &str, width: usize) -> Vec<String> {
     lines.push(line.trim_end().to_owned());
     lines
 }
+
+/// A comment of several parts, each a title with its text; `mark` begins a line.
+pub fn comment(mark: &str, width: usize, parts: &[(&str, &str)]) -> String {
+    let lines = parts.iter().flat_map(|(title, text)| lines(&format!("{title}{text}"), width));
+    lines.map(|line| format!("{mark} {line}\n")).collect()
+}
