@@ -35,17 +35,17 @@ enum Whose {
     Settings,
 }
 
+/// A mistake of the program that made the sign.
+pub const fn signer<W>(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut W)) -> Mistake<W> {
+    Mistake { name, zh, en, whose: Whose::Signer, make }
+}
+
+/// A mistake that this side's settings can put right.
+pub const fn settings<W>(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut W)) -> Mistake<W> {
+    Mistake { name, zh, en, whose: Whose::Settings, make }
+}
+
 impl<W> Mistake<W> {
-    /// One of the program that made the sign.
-    pub const fn signer(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut W)) -> Self {
-        Self { name, zh, en, whose: Whose::Signer, make }
-    }
-
-    /// One that this side's settings can put right.
-    pub const fn settings(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut W)) -> Self {
-        Self { name, zh, en, whose: Whose::Settings, make }
-    }
-
     /// What was done wrong, and who is to put it right.
     pub fn detail(&self, language: Language) -> String {
         let (zh, en) = (self.zh, self.en);

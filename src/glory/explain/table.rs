@@ -1,19 +1,11 @@
 //! THE table of the mistakes that are known, the likelier ones first. `docs/glory.md` lists them.
 
 use super::way::{End, Index, Mac, MacKey, Message, Names, Order, Shape, Stamp, Way};
-use crate::explain::Mistake;
 use crate::explain::charset::Charset;
 use crate::explain::spelling::{Nulls, Numbers};
 use crate::explain::text::Written;
 use crate::explain::variant::Variant;
-
-const fn signer(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut Way)) -> Mistake<Way> {
-    Mistake::signer(name, zh, en, make)
-}
-
-const fn settings(name: &'static str, zh: &'static str, en: &'static str, make: fn(&mut Way)) -> Mistake<Way> {
-    Mistake::settings(name, zh, en, make)
-}
+use crate::explain::{Mistake, settings, signer};
 
 /// Every mistake that is tried.
 #[rustfmt::skip]
