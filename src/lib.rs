@@ -16,7 +16,7 @@
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit.
 //! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
-//! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits.
+//! - [`clock`]: the platforms' time. [`json`]: numbers kept as text, pointers, limits. [`gbk`]: as Java encodes it.
 
 #![deny(unsafe_code)]
 
@@ -29,6 +29,7 @@ pub mod dictionary;
 pub mod explain;
 pub mod fields;
 pub mod files;
+pub mod gbk;
 pub mod glory;
 pub mod http;
 pub mod journal;

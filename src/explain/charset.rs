@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::onepay::gbk;
+use crate::gbk;
 
 /// How text became bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

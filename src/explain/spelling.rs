@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::glory::flatten::plain;
+use crate::json::plain_number;
 
 /// How numbers are spelt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,14 +31,14 @@ impl Numbers {
         match self {
             Numbers::Right => right(number),
             Numbers::Literal => Some(Cow::Borrowed(number)),
-            Numbers::Plain => plain(number).ok().map(Cow::Owned),
+            Numbers::Plain => plain_number(number).ok().map(Cow::Owned),
             Numbers::Double if !number.contains(['.', 'e', 'E']) => Some(Cow::Borrowed(number)),
             Numbers::Double => {
-                let plain = plain(number).ok()?;
+                let plain = plain_number(number).ok()?;
                 Some(Cow::Owned(if plain.contains('.') { plain } else { format!("{plain}.0") }))
             }
             Numbers::TwoDecimals => {
-                let plain = plain(number).ok()?;
+                let plain = plain_number(number).ok()?;
                 let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
                 Some(Cow::Owned(format!("{whole}.{decimals:0<2}")))
             }

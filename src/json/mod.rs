@@ -4,11 +4,13 @@
 //! is read here; escapes inside strings are serde_json's work. Limits: [`MAX_DEPTH`], [`MAX_EXPONENT`],
 //! [`MAX_VALUES`].
 
+mod plain;
 mod pointer;
 mod read;
 pub(crate) mod scan;
 mod write;
 
+pub use plain::plain_number;
 pub use pointer::{escape, find, member_text, place_of_text, with_member};
 pub use read::{Fault, ReadError, read};
 pub use write::{ObjectWriter, to_text, write_string, write_value};

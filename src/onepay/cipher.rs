@@ -10,7 +10,7 @@ use hex::FromHexError;
 use sm4::Sm4;
 use zeroize::Zeroizing;
 
-use super::gbk;
+use crate::gbk;
 use crate::reply::{Code, Error, Words, words};
 use crate::settings::{EncryptType, Onepay};
 

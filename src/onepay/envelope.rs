@@ -1,6 +1,7 @@
 //! Envelopes: sealing a request, opening an answer or a notification.
 
-use super::{cipher, gbk, judgement, sign};
+use super::{cipher, judgement, sign};
+use crate::gbk;
 use crate::json::{self, Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, Status, words};
 use crate::settings::{EncryptType, Onepay};

@@ -11,7 +11,6 @@ pub mod content;
 pub mod dictionary;
 pub mod envelope;
 pub mod explain;
-pub mod gbk;
 pub mod judgement;
 pub mod notice;
 pub mod number;

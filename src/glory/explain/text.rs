@@ -7,7 +7,7 @@ use super::way::{End, Index, Names, Order, Shape, Stamp, Way};
 use crate::clock;
 use crate::explain::spelling::{Nulls, Numbers as Spelling, url_encoded};
 use crate::explain::text::Text;
-use crate::glory::flatten::plain;
+use crate::json::plain_number;
 use crate::json::{Json, Object, to_text};
 use crate::settings::Numbers;
 
@@ -188,6 +188,6 @@ impl Walk<'_> {
 fn right_number(number: &str, setting: Numbers) -> Option<Cow<'_, str>> {
     match setting {
         Numbers::Literal => Spelling::Literal.spell(number, |_| None),
-        Numbers::Plain => plain(number).ok().map(Cow::Owned),
+        Numbers::Plain => plain_number(number).ok().map(Cow::Owned),
     }
 }
