@@ -1,4 +1,4 @@
-//! The payment platform. Pure: [`dictionary`], [`sign`], [`number`], [`cipher`], [`gbk`], [`envelope`], [`judgement`],
+//! The payment platform. Pure: [`dictionary`], [`sign`], [`number`], [`cipher`], [`envelope`], [`judgement`],
 //! [`param`], [`explain`], which finds out why a sign does not verify, and [`content`], which tells one order from another. Over HTTP: [`trade`]. With the journal: [`booking`]
 //! sends money, [`asking`] finds out what became of it, [`resolving`] does so for what stands in the journal, [`notice`]
 //! learns of it in passing. From requests of the C contract to these: [`calls`].
