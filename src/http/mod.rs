@@ -87,7 +87,9 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let agent = self.agent();
         sending::begin();
-        let answer = self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url, &self.transport))?;
+        let answer = self
+            .exchange(&agent, url, headers, body, timeout)
+            .map_err(|error| Failure::of(&error, url, &self.transport))?;
         sending::answered();
         Ok(answer)
     }
@@ -149,11 +151,11 @@ impl fmt::Debug for Client {
 
 impl Owned {
     fn new(config: &Config, tls: &Arc<ClientConfig>) -> Self {
-        let connector = ()
-            .chain(ConnectProxyConnector::default())
-            .chain(TcpConnector::default())
-            .chain(handshake::Tls(Arc::clone(tls)))
-            .chain(sending::Marker { proxied: config.proxy().is_some() });
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(handshake::Tls(Arc::clone(tls)))
+                .chain(sending::Marker { proxied: config.proxy().is_some() });
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
     }
 

@@ -159,7 +159,10 @@ impl Site {
     }
 
     pub fn url(&self, host: &str) -> String {
-        self.sandbox.http_url().replace("http:", "https:").replace(&address_of(&self.sandbox.http_url()), &format!("{host}:{}", self.port))
+        self.sandbox
+            .http_url()
+            .replace("http:", "https:")
+            .replace(&address_of(&self.sandbox.http_url()), &format!("{host}:{}", self.port))
     }
 
     /// The settings of a profile that leads here.
