@@ -11,6 +11,8 @@ use tokio::task::{AbortHandle, Id};
 
 /// How many are connected at once. Each costs a descriptor, and about 10 KiB before its request, 20 KiB by TLS.
 pub const MOST: usize = 256;
+/// How many more there may be that have been told to go, and have yet to close.
+pub const LEAVING: usize = 32;
 /// What all answers under way may hold together: two of the largest.
 const MOST_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 

@@ -15,7 +15,7 @@ use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use super::guests::MOST;
+use super::guests::{LEAVING, MOST};
 use super::service::Service;
 
 /// The header lines of a request, and their bytes.
@@ -38,8 +38,7 @@ pub async fn serve(socket: TcpListener, certificate: Option<TlsAcceptor>, servic
     let guests = &service.guests;
     let mut connections = JoinSet::new();
     loop {
-        // Those that have ended are forgotten before others come. One more than there is room for may come, and then
-        // one that has been told to go, or else any, has to have gone.
+        // Those that have ended are forgotten before others come.
         let accepted = tokio::select! {
             biased;
             _ = stop.changed() => break,
@@ -47,11 +46,11 @@ pub async fn serve(socket: TcpListener, certificate: Option<TlsAcceptor>, servic
                 guests.went(ended.map_or_else(|error: JoinError| error.id(), |(id, ())| id));
                 continue;
             }
-            accepted = socket.accept(), if connections.len() <= MOST => accepted,
+            accepted = socket.accept(), if connections.len() < MOST + LEAVING => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
-                if connections.len() == MOST {
+                if connections.len() >= MOST {
                     guests.make_room();
                 }
                 let (certificate, service, stop) = (certificate.clone(), Arc::clone(&service), stop.clone());
