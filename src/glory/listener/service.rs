@@ -17,6 +17,7 @@ use crate::clock;
 use crate::glory::check::{self, Answer, Received, Refusal};
 use crate::glory::deduction;
 use crate::json::{self, Json, to_text};
+use crate::log::Call;
 use crate::reply::Error;
 use crate::settings::Profile;
 
@@ -42,7 +43,7 @@ async fn deduct_check(State(profile): State<Arc<Profile>>, request: Request) -> 
     let (head, body) = request.into_parts();
     let body = timeout(TO_SEND, whole(body)).await.unwrap_or(Err(Refusal::TooSlow));
     // The ledger blocks. A panic in there ends this answer only.
-    let answered = spawn_blocking(move || answered(&profile, &head.headers, body)).await;
+    let answered = spawn_blocking(move || logged(&profile, &head.headers, body)).await;
     match answered {
         Ok(Ok(answer)) => response(answer),
         _ => plain_refusal(StatusCode::INTERNAL_SERVER_ERROR, "机构服务内部错误"),
@@ -61,6 +62,22 @@ async fn whole(mut body: Body) -> Result<Vec<u8>, Refusal> {
         }
     }
     if read > MAX_BODY { Err(Refusal::TooLarge) } else { Ok(text) }
+}
+
+/// A check of the platform's is an operation too: it has its lines in the log.
+fn logged(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>) -> Result<Answer, Error> {
+    let call = Call::begin(profile.log.clone(), "glory_listen", Some("/deductCheck"), None);
+    let answered = answered(profile, headers, body);
+    if let Some(call) = call {
+        match &answered {
+            Ok(answer) => {
+                let refused = answer.refused.map_or("", Refusal::as_str);
+                call.end_of_question(answer.fault.as_ref(), refused, &answer.body);
+            }
+            Err(error) => call.end_of_question(Some(error), "", ""),
+        }
+    }
+    answered
 }
 
 fn answered(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>) -> Result<Answer, Error> {
