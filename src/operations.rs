@@ -107,7 +107,8 @@ fn of_configure<'r>(request: &'r Request<'r>, reply: &str, begun: Instant) -> Op
     let profile = registry::find(made.as_deref().or(request.profile_name().ok())?)?;
     let logged = Call::of_the_past(profile.log.clone(), "configure", request, begun)?;
     if made.is_some() {
-        logged.show_settings(&ObjectWriter::text(|out| profile.write_masked(out)));
+        // What it was given holds secrets, perhaps under a name spelt wrongly: what came of it is shown.
+        logged.show("settings", &ObjectWriter::text(|out| profile.write_masked(out)));
     }
     Some(logged)
 }

@@ -1,6 +1,6 @@
 //! One operation in the log: from its request to its end.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::Arc;
@@ -41,6 +41,10 @@ pub struct Call<'r> {
     began: i64,
     clock: Instant,
     ended: bool,
+    /// The log's rules with the secrets of settings that the request carries, where it carries some.
+    own_rules: Option<Rules>,
+    /// What the request says of itself, found out when it is needed.
+    known: OnceCell<Known>,
 }
 
 /// Runs what a log does: whatever goes wrong in there, the operation goes on.
@@ -93,7 +97,9 @@ impl<'r> Call<'r> {
         let number = CALLS.fetch_add(1, Relaxed) + 1;
         let _ = UNDER_WAY.try_with(|under_way| under_way.set((number, name)));
         let (began, clock) = (clock::millisecond(), Instant::now());
-        Self { log, number, name, request, about: String::new(), began, clock, ended: false }
+        let own_rules = request.and_then(|request| rules_of(&log, request));
+        let (about, known) = (String::new(), OnceCell::new());
+        Self { log, number, name, request, about, began, clock, ended: false, own_rules, known }
     }
 
     fn writer(&self) -> Writer {
@@ -112,7 +118,7 @@ impl<'r> Call<'r> {
 
     fn about_request(&mut self, service: Option<&str>) {
         match self.request {
-            Some(request) => self.about = about(&self.log, service, request),
+            Some(request) => self.about = about(self.rules(), service, request),
             None => service.into_iter().for_each(|service| line::push(&mut self.about, "service", service)),
         }
     }
@@ -126,9 +132,9 @@ impl<'r> Call<'r> {
         }
     }
 
-    /// Shows what settings came of a `configure`; what it was given holds secrets, perhaps under a name spelt wrongly.
-    pub fn show_settings(&self, settings: &str) {
-        quietly(|| self.text(Way::Between, "settings", settings));
+    /// Shows a text at level `debug`, masked.
+    pub fn show(&self, name: &str, text: &str) {
+        quietly(|| self.text(Way::Between, name, text));
     }
 
     /// Ends the operation with its reply; `error` is every end but success.
@@ -152,7 +158,7 @@ impl<'r> Call<'r> {
     /// A line of level `debug`.
     fn text(&self, way: Way, name: &str, text: &str) {
         if self.log.level == Level::Debug {
-            self.log.text(self.writer(), way, self.name, name, text, self.inline_rules().as_ref());
+            self.log.text(self.writer(), way, self.name, name, |line| self.mask(line, text, MOST_TEXT));
         }
     }
 
@@ -175,12 +181,9 @@ impl<'r> Call<'r> {
             line::push(&mut line, "refused", refused);
         }
         if let Some(details) = details {
-            let known = self.request.map(|request| log.rules.known(&request_text(request))).unwrap_or_default();
-            let own = self.inline_rules();
-            let rules = own.as_ref().unwrap_or(&log.rules);
             let masked = |text: &str, most: usize| {
                 let mut shown = String::new();
-                rules.mask(&mut shown, text, &known, most);
+                self.mask(&mut shown, text, most);
                 shown
             };
             if let Some((code, _)) = &details.platform {
@@ -194,19 +197,31 @@ impl<'r> Call<'r> {
         log.put(now, line);
     }
 
-    /// The rules with the secrets of settings that the request carries.
-    fn inline_rules(&self) -> Option<Rules> {
-        let settings = self.request?.settings();
-        let secrets = [("onepay", "appSecret"), ("glory", "key")].map(|(platform, name)| {
-            settings.get(platform).and_then(Json::as_object).and_then(|own| own.get(name)).and_then(Json::as_str)
-        });
-        if secrets.iter().all(Option::is_none) {
-            return None;
-        }
-        let mut rules = self.log.rules.clone();
-        secrets.into_iter().flatten().for_each(|secret| rules.hide(secret));
-        Some(rules)
+    fn rules(&self) -> &Rules {
+        self.own_rules.as_ref().unwrap_or(&self.log.rules)
     }
+
+    /// Appends a text masked; what the request named as a person's is hidden in all its texts.
+    fn mask(&self, out: &mut String, text: &str, most: usize) {
+        let known = self
+            .known
+            .get_or_init(|| self.request.map(|request| self.rules().known(&request_text(request))).unwrap_or_default());
+        self.rules().mask(out, text, known, most);
+    }
+}
+
+/// The rules for a request with settings in it, which have secrets of their own.
+fn rules_of(log: &Log, request: &Request<'_>) -> Option<Rules> {
+    let settings = request.settings();
+    let secrets = [("onepay", "appSecret"), ("glory", "key")].map(|(platform, name)| {
+        settings.get(platform).and_then(Json::as_object).and_then(|own| own.get(name)).and_then(Json::as_str)
+    });
+    if secrets.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut rules = log.rules.clone();
+    secrets.into_iter().flatten().for_each(|secret| rules.hide(secret));
+    Some(rules)
 }
 
 impl Drop for Call<'_> {
@@ -230,7 +245,8 @@ pub fn signed(log: Option<&Arc<Log>>, text: impl FnOnce() -> Option<String>) {
         let (call, name) = UNDER_WAY.try_with(Cell::get).unwrap_or_default();
         let writer = Writer { process: process::id(), thread: thread(), call };
         if let Some(text) = text() {
-            log.text(writer, Way::Between, name, "signing", &text, None);
+            let mask = |line: &mut String| log.rules.mask(line, &text, &Known::default(), MOST_TEXT);
+            log.text(writer, Way::Between, name, "signing", mask);
         }
     });
 }
@@ -251,31 +267,31 @@ impl Log {
         }
     }
 
-    /// Writes a text of level `debug`, with the secrets of these rules or of its own hidden.
-    fn text(&self, writer: Writer, way: Way, operation: &str, name: &str, text: &str, rules: Option<&Rules>) {
+    /// Writes a text of level `debug`, which `mask` appends.
+    fn text(&self, writer: Writer, way: Way, operation: &str, name: &str, mask: impl FnOnce(&mut String)) {
         let now = clock::millisecond();
         let mut line = line::begin(now, Level::Debug, writer, way);
         line.extend([operation, " ", name, "="]);
-        rules.unwrap_or(&self.rules).mask(&mut line, text, &Known::default(), MOST_TEXT);
+        mask(&mut line);
         self.put(now, line);
     }
 }
 
 /// What both lines say of a request: its tag, its order numbers, and the service that it runs.
-fn about(log: &Log, service: Option<&str>, request: &Request<'_>) -> String {
+fn about(rules: &Rules, service: Option<&str>, request: &Request<'_>) -> String {
     let mut about = String::with_capacity(128);
     if let Some(tag) = request.tag() {
         about.push_str(" tag=");
-        log.rules.mask(&mut about, &json::to_text(tag), &Known::default(), MOST_TAG);
+        rules.mask(&mut about, &json::to_text(tag), &Known::default(), MOST_TAG);
     }
     let members = request.settings();
     for number in ["orderNo", "refundNo", "deductionID"] {
-        push_number(&mut about, log, number, members.get(number));
+        push_number(&mut about, rules, number, members.get(number));
     }
     let inner = ["param", "body"].iter().find_map(|name| members.get(name)).and_then(Json::as_object);
     if let Some(inner) = inner {
-        for number in log.rules.order_fields.iter().map(String::as_str).chain(["deductionID"]) {
-            push_number(&mut about, log, number, inner.get(number));
+        for number in rules.order_fields.iter().map(String::as_str).chain(["deductionID"]) {
+            push_number(&mut about, rules, number, inner.get(number));
         }
     }
     let message = || members.get("message").and_then(Json::as_object)?.get("transType");
@@ -283,7 +299,7 @@ fn about(log: &Log, service: Option<&str>, request: &Request<'_>) -> String {
         (Some(service), _) => line::push(&mut about, "service", service),
         (None, Some(Json::String(service))) => {
             let mut shown = String::new();
-            log.rules.mask(&mut shown, service, &Known::default(), MOST_NAME);
+            rules.mask(&mut shown, service, &Known::default(), MOST_NAME);
             line::push(&mut about, "service", &shown);
         }
         _ => {}
@@ -292,10 +308,10 @@ fn about(log: &Log, service: Option<&str>, request: &Request<'_>) -> String {
 }
 
 /// An order number, which stays readable; what is longer is none.
-fn push_number(line: &mut String, log: &Log, name: &str, value: Option<&Json<'_>>) {
+fn push_number(line: &mut String, rules: &Rules, name: &str, value: Option<&Json<'_>>) {
     if let Some(text) = value.and_then(Json::as_scalar) {
         let text = if text.len() <= MOST_NAME { text } else { "..." };
-        line::push(line, name, &log.rules.without_secrets(text));
+        line::push(line, name, &rules.without_secrets(text));
     }
 }
 

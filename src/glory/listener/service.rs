@@ -67,6 +67,9 @@ async fn whole(mut body: Body) -> Result<Vec<u8>, Refusal> {
 /// A check of the platform's is an operation too: it has its lines in the log.
 fn logged(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>) -> Result<Answer, Error> {
     let call = Call::begin(profile.log.clone(), "glory_listen", Some("/deductCheck"), None);
+    if let (Some(call), Ok(body)) = (&call, &body) {
+        call.show("request", &String::from_utf8_lossy(body));
+    }
     let answered = answered(profile, headers, body);
     if let Some(call) = call {
         match &answered {
