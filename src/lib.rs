@@ -13,6 +13,7 @@
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`log`]: a line into each operation and a line out; what may be shown of a text (pure), and the file of the day.
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit.
 //! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
@@ -34,6 +35,7 @@ pub mod glory;
 pub mod http;
 pub mod journal;
 pub mod json;
+pub mod log;
 pub mod lookup;
 pub mod onepay;
 pub mod operations;

@@ -8,7 +8,7 @@ use super::host_text::{MOST_UNITS, request_of, units_of};
 use super::text_form::{Form, Gbk, Utf8, Utf16};
 use crate::json;
 use crate::operations;
-use crate::reply::{self, Code, Error, Language, Status, words};
+use crate::reply::{self, Code, Error, Status, words};
 use crate::request::MAX_BYTES;
 
 /// What the calls return besides a reply's status.
@@ -71,14 +71,17 @@ unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out:
 }
 
 fn answer<F: Form>(name: &[F::Unit], request: Option<&[F::Unit]>) -> String {
+    let operation = match named::<F>(name) {
+        Ok(operation) => operation,
+        Err(error) => return operations::refused("hislink_call", &error),
+    };
     let run = || {
-        let operation = named::<F>(name)?;
         let text = request.map_or_else(|| Ok("{}".into()), F::read)?;
         // A UTF-16 or GBK text may be longer as UTF-8.
         crate::request::text_of(text.as_bytes())?;
         Ok(operations::call(operation, &text))
     };
-    run().unwrap_or_else(|error: Error| reply::of_error(&error, None, Language::default()))
+    run().unwrap_or_else(|error: Error| operations::refused(operation.name, &error))
 }
 
 fn named<F: Form>(name: &[F::Unit]) -> Result<&'static operations::Operation, Error> {

@@ -43,6 +43,6 @@ fn reply_to(row: usize, request: Option<&[u8]>) -> String {
     let Some(operation) = OPERATIONS.get(row) else { return reply::internal() };
     match request::text_of(request.unwrap_or(b"{}")) {
         Ok(text) => operations::call(operation, text),
-        Err(error) => reply::of_error(&error, None, reply::Language::default()),
+        Err(error) => operations::refused(operation.name, &error),
     }
 }
