@@ -56,13 +56,15 @@ fn hold(declared: &[Declaration]) {
 fn every_function_of_the_header_is_read() {
     let operations = hislink::operations::OPERATIONS.len();
     let prototypes = prototypes();
-    // Version, shutdown and free; five that write into the caller's buffer, in three forms each.
-    assert_eq!(prototypes.len(), operations + 3 + 5 * 3);
-    assert_eq!(prototypes.iter().filter(|prototype| prototype.stdcall).count(), 15);
+    // Version, shutdown and free, start and wait; seven for the caller's buffer, in three forms each.
+    assert_eq!(prototypes.len(), operations + 5 + 7 * 3);
+    assert_eq!(prototypes.iter().filter(|prototype| prototype.stdcall).count(), 7 * 3);
     for (name, returns, kinds) in [
         ("hislink_version", Kind::Text8, vec![]),
         ("hislink_free", Kind::Nothing, vec![Kind::Buffer8]),
         ("hislink_call_w", Kind::Int, vec![Kind::Text16, Kind::Text16, Kind::Buffer16, Kind::Int]),
+        ("hislink_start", Kind::Int64, vec![Kind::Text8, Kind::Text8]),
+        ("hislink_call_wait_a", Kind::Int, vec![Kind::Int64, Kind::Int, Kind::Buffer8, Kind::Int]),
     ] {
         let found = prototypes.iter().find(|prototype| prototype.name == name).unwrap();
         assert_eq!(found.returns, returns, "{name}");
