@@ -11,6 +11,8 @@ mod compiler;
 #[path = "support/desk.rs"]
 mod desk;
 mod desktop;
+#[path = "c_programs/background.rs"]
+mod background;
 #[path = "c_programs/glory_examples.rs"]
 mod glory_examples;
 #[path = "c_programs/journal_examples.rs"]
@@ -133,13 +135,20 @@ fn replies_keep_tags_and_numbers() {
 #[test]
 fn every_function_of_the_header_answers_with_an_envelope() {
     let header = fs::read_to_string(repository("include/hislink.h")).unwrap();
-    let declarations = header.lines().filter(|line| line.contains(" *hislink_") || line.contains("void hislink_"));
+    let declarations = header.lines().filter(|line| {
+        [" *hislink_", "void hislink_", "HISLINK_INT64 hislink_"].iter().any(|result| line.contains(result))
+    });
     let (operations, others): (Vec<_>, Vec<_>) =
         declarations.partition(|line| line.starts_with("char *") && line.ends_with("(const char *request);"));
     // These, every_function.c calls by itself, and caller_buffer.c those that write into a buffer; a function of another
     // form has to be added there.
-    let known =
-        ["const char *hislink_version(void);", "void hislink_shutdown(void);", "void hislink_free(char *reply);"];
+    let known = [
+        "const char *hislink_version(void);",
+        "void hislink_shutdown(void);",
+        "void hislink_free(char *reply);",
+        "HISLINK_INT64 hislink_start(const char *operation, const char *request);",
+        "char *hislink_wait(HISLINK_INT64 ticket, int milliseconds);",
+    ];
     assert_eq!(others, known);
     let names: Vec<_> =
         operations.iter().map(|line| line.trim_start_matches("char *").split('(').next().unwrap()).collect();
@@ -254,6 +263,11 @@ fn the_host_is_left_as_it_was() {
 #[test]
 fn sixty_four_threads_call_at_once() {
     desktop::sixty_four_threads_call_at_once(&Linux);
+}
+
+#[test]
+fn calls_in_the_background() {
+    desktop::calls_in_the_background(&Linux);
 }
 
 #[cfg(target_arch = "x86_64")]

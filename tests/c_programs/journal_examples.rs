@@ -51,11 +51,11 @@ impl Desk {
     }
 }
 
-fn fault_struck(sandbox: &Sandbox) -> bool {
+pub(super) fn fault_struck(sandbox: &Sandbox) -> bool {
     sandbox.state()["faults"].as_array().unwrap().is_empty()
 }
 
-fn one_booked(sandbox: &Sandbox) -> bool {
+pub(super) fn one_booked(sandbox: &Sandbox) -> bool {
     sandbox.books()["orders"].as_array().unwrap().len() == 1
 }
 
