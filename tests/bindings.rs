@@ -31,7 +31,9 @@ const PB_ANSI: &str = include_str!("../bindings/powerbuilder/n_hislink_ansi.sru"
 const VB6: &str = include_str!("../bindings/vb6/Hislink.bas");
 
 /// What a host cannot do without: the calls of one form, and the end.
-const NEEDED: [&str; 6] = [
+const NEEDED: [&str; 8] = [
+    "hislink_call_start_w",
+    "hislink_call_wait_w",
     "hislink_call_w",
     "hislink_result_w",
     "hislink_result_size_w",
@@ -140,16 +142,18 @@ fn wrong_csharp_declarations_are_noticed() {
         ("extern int hislink_result_w(", "extern int hislink_results_w(", "no such function"),
         ("hislink_json_get_w(string json, string pointer,", "hislink_json_get(string json, string pointer,", "Text8"),
         ("hislink_call_w(string operation, string request", "hislink_call_w(string operation, long request", "Text16"),
+        ("hislink_call_wait_w(long ticket", "hislink_call_wait_w(int ticket", "ticket is Int64"),
+        ("extern long hislink_call_start_w", "extern int hislink_call_start_w", "returns Int64"),
     ] {
         let told = spoilt(csharp::declarations, CSHARP, part, other);
         assert!(told.contains(complaint), "{other}: {told}");
     }
     let cdecl = CSHARP.replace("CallingConvention.Winapi", "CallingConvention.Cdecl");
-    assert_eq!(complaints(&csharp::declarations(&cdecl), &prototypes()).matches("stdcall is false").count(), 4);
+    assert_eq!(complaints(&csharp::declarations(&cdecl), &prototypes()).matches("stdcall is false").count(), 6);
     let ansi = CSHARP.replace(", CharSet = CharSet.Unicode", "");
-    assert_eq!(complaints(&csharp::declarations(&ansi), &prototypes()).matches("is Text16").count(), 7);
+    assert_eq!(complaints(&csharp::declarations(&ansi), &prototypes()).matches("is Text16").count(), 9);
     let elsewhere = CSHARP.replace("[DllImport(\"hislink\"", "[DllImport(\"hislink64\"");
-    assert_eq!(complaints(&csharp::declarations(&elsewhere), &prototypes()).matches("the library").count(), 7);
+    assert_eq!(complaints(&csharp::declarations(&elsewhere), &prototypes()).matches("the library").count(), 9);
 }
 
 #[test]
@@ -187,6 +191,8 @@ fn wrong_pascal_declarations_are_noticed() {
         ("hislink_result_size_w: Integer;", "hislink_result_size_w: PWideChar;", "returns Int"),
         ("hislink_free(Reply: PAnsiChar); cdecl", "hislink_free(Reply: PAnsiChar); stdcall", "stdcall is true"),
         ("hislink_describe(Request: PAnsiChar)", "hislink_describe(Request: PChar)", "request is Text8"),
+        ("hislink_call_wait_w(Ticket: Int64", "hislink_call_wait_w(Ticket: Integer", "ticket is Int64"),
+        ("hislink_start(Operation, Request: PAnsiChar): Int64;", "hislink_start(Operation, Request: PAnsiChar): Integer;", "returns Int64"),
         ("HislinkLibrary = 'hislink.dll'", "HislinkLibrary = 'hislink32.dll'", "the library is called hislink32"),
     ] {
         let told = spoilt(delphi::declarations, PASCAL, part, other);
