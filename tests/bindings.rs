@@ -117,7 +117,7 @@ fn powerbuilder_declares_its_form_of_every_call() {
     for (source, form) in [(PB_UNICODE, "_w"), (PB_ANSI, "_a")] {
         let declared = powerbuilder::declarations(source);
         assert_eq!(complaints(&declared, &prototypes()), "");
-        let calls = ["call", "result", "result_size", "json_get", "json_set"];
+        let calls = ["call", "call_start", "call_wait", "result", "result_size", "json_get", "json_set"];
         let calls = calls.iter().map(|call| format!("hislink_{call}{form}"));
         let mut wanted: Vec<_> = calls.chain(["hislink_version", "hislink_shutdown"].map(str::to_owned)).collect();
         let mut names: Vec<_> = declared.iter().map(|found| found.exported.clone()).collect();
@@ -166,6 +166,8 @@ fn wrong_vb6_declarations_are_noticed() {
         (result, "\"hislink_result_w\" (ByRef out As Long, ByVal capacity As Long) As Long", "out is Buffer16"),
         (result, "\"hislink_result_w\" (ByVal out As String, ByVal capacity As Long) As Long", "out is Buffer16"),
         (result, "\"hislink_result_w\" (ByVal out As Long, ByVal capacity As Integer) As Long", "capacity is Int"),
+        ("_wait_w\" (ByVal ticket As Currency,", "_wait_w\" (ByVal ticket As Long,", "ticket is Int64"),
+        ("ByVal request As Long) As Currency", "ByVal request As Long) As Long", "returns Int64"),
         (size, "Alias \"hislink_result_size_w\" () As Integer", "returns Int"),
         (size, "Alias \"Hislink_Result_Size_W\" () As Long", "no such function"),
         (size, "Alias \"hislink_free\" () As Long", "0 parameters, of 1"),
@@ -211,6 +213,8 @@ fn wrong_powerbuilder_declarations_are_noticed() {
         (result, "hislink_result_w (ref string as_out, int ai_capacity) LIBRARY \"hislink.dll\"", "capacity is Int"),
         (result, "hislink_result_a (ref string as_out, long al_capacity) LIBRARY \"hislink.dll\"", "out is Buffer8"),
         (size, "FUNCTION int hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
+        ("FUNCTION longlong hislink_call_start_w", "FUNCTION long hislink_call_start_w", "returns Int64"),
+        ("wait_w (longlong al_ticket,", "wait_w (long al_ticket, long al_ticket_high,", "5 parameters, of 4"),
         (size, "SUBROUTINE hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
         (size, "FUNCTION long hislink_result_sizes_w () LIBRARY \"hislink.dll\"", "no such function"),
         (size, "FUNCTION long hislink_result_size_w () LIBRARY \"hislink32.dll\"", "the library is called hislink32"),
@@ -221,6 +225,8 @@ fn wrong_powerbuilder_declarations_are_noticed() {
         let told = spoilt(powerbuilder::declarations, PB_UNICODE, part, other);
         assert!(told.contains(complaint), "{other}: {told}");
     }
+    let one_word = spoilt(powerbuilder::declarations, PB_ANSI, "long al_ticket, long al_ticket_high", "long al_ticket");
+    assert!(one_word.contains("ticket is Int64"), "{one_word}");
     let other_form = spoilt(powerbuilder::declarations, PB_ANSI, "hislink_result_a (ref", "hislink_result_w (ref");
     assert!(other_form.contains("out is Buffer16"), "{other_form}");
 }
