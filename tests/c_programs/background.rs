@@ -116,3 +116,23 @@ fn no_thread_keeps_the_processor_busy_once_its_call_is_done() {
     let spent = said.split(' ').nth(1).and_then(|number| number.parse::<u64>().ok()).unwrap();
     assert!(spent < 20_000, "a second of doing nothing took {spent} microseconds of the processor");
 }
+
+#[test]
+fn the_background_example_ticks_while_it_charges_and_ends_as_recover_does() {
+    let desk = Desk::new("background-example", 30_000);
+    desk.slow(RECHARGE, 1500, When::Before);
+    let said = desk.expect("background", &["order.txt"], 0, "charged, once");
+    let ticks = said.lines().find_map(|line| line.strip_prefix("the window went on for ")).unwrap();
+    assert!(ticks.split(' ').next().unwrap().parse::<u32>().unwrap() > 10, "{said}");
+    desk.expect("recover", &["order.txt"], 0, "this is what became of an earlier call");
+    desk.expect("background", &["order.txt", "10001", "99.00"], 2, "DUPLICATE_ORDER");
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (1, "300.00"));
+    // Closed by its user: what it was about is found by the next.
+    desk.slow(RECHARGE, 20_000, When::After);
+    let mut child = desk.command("background", &["closed.txt"]).stdout(Stdio::null()).spawn().unwrap();
+    until("it is booked", || desk.orders().len() == 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    desk.expect("background", &["closed.txt"], 0, "charged, once");
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (2, "400.00"));
+}
