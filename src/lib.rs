@@ -5,6 +5,7 @@
 //! - [`abi`]: all that C sees, and the only unsafe code: texts in and out, one panic guard.
 //! - [`operations`]: THE table; from it come dispatch, exported functions, header and listings.
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
+//! - [`background`]: calls on threads of their own, with tickets, for hosts that must not freeze.
 //! - [`configure`], [`order_no`], `operations::describe`: the operations that no platform takes part in.
 //! - [`dictionary`]: what the documents' dictionaries are made of.
 //! - [`bookkeeping`]: the journal listed, resolved and reconciled; knows both platforms.
@@ -23,6 +24,7 @@
 
 #[allow(unsafe_code)]
 pub mod abi;
+pub mod background;
 pub mod bookkeeping;
 pub mod clock;
 pub mod configure;
