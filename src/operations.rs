@@ -67,7 +67,8 @@ pub fn call(operation: &Operation, text: &str) -> String {
                 request.check_members(operation.members)?;
                 (operation.run)(&request, data)
             };
-            reply::of(run, request.tag(), request.language(), (2 * text.len()).min(MOST_ROOM))
+            let reply = reply::of(run, request.tag(), request.language(), (2 * text.len()).min(MOST_ROOM));
+            if request.is_insecure() { reply::insecure(reply, request.tag()) } else { reply }
         }
         Err(error) => reply::of_error(&error, None, reply::Language::default()),
     }

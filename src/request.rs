@@ -21,6 +21,7 @@ const COMMON: &[&str] = &["profile", "tag", "timeoutMs", "onepay", "glory"];
 pub struct Request<'a> {
     members: Object<'a>,
     configured: OnceCell<Option<Arc<Profile>>>,
+    made: OnceCell<bool>,
 }
 
 /// The host's bytes as text.
@@ -44,7 +45,7 @@ impl<'a> Request<'a> {
     /// Reads a request's text.
     pub fn read(text: &'a str) -> Result<Self, Error> {
         match json::read(text).map_err(|error| Error::of_json(&error, ""))? {
-            Json::Object(members) => Ok(Self { members, configured: OnceCell::new() }),
+            Json::Object(members) => Ok(Self { members, configured: OnceCell::new(), made: OnceCell::new() }),
             _ => {
                 let words = words!("请求必须是 JSON 对象", "the request must be a JSON object");
                 Err(Error::new(Status::Rejected, Code::BadJson, words))
@@ -121,6 +122,16 @@ impl<'a> Request<'a> {
             _ => {}
         }
         self.configured().map(|profile| profile.language).unwrap_or_default()
+    }
+
+    /// Whether the call works with a profile that does not verify the platforms' certificates.
+    pub fn is_insecure(&self) -> bool {
+        self.made.get().copied().unwrap_or_else(|| self.configured().is_some_and(|profile| profile.is_insecure()))
+    }
+
+    /// Notes the profile that the call makes, in place of the one that it names.
+    pub fn makes(&self, profile: &Profile) {
+        let _ = self.made.set(profile.is_insecure());
     }
 
     /// The configured profile that the request names, looked up once, so that a call ends on what it started with.

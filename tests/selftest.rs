@@ -6,8 +6,10 @@ mod hospital;
 mod host;
 mod support;
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -188,8 +190,10 @@ fn https_is_tried_as_calls_use_it() {
     // Kept connections do not hide what a new one meets, and the next call works on.
     assert_eq!(tested(&trusted)["passed"], true);
     holds(&sandbox, &sandbox.https_url(), &nothing, "tls", "failed", ["证书", "certificate"]);
+    let untrusted = tested(&settings(&sandbox, &sandbox.https_url(), "en"));
+    assert_eq!(row(&untrusted, "tls").1["reason"], "CERT_UNKNOWN_ISSUER");
     let wrong_port = sandbox.http_url().replace("http:", "https:");
-    holds(&sandbox, &wrong_port, &nothing, "tls", "failed", ["握手失败", "handshake failed"]);
+    holds(&sandbox, &wrong_port, &nothing, "tls", "failed", ["不是 TLS", "not answer in TLS"]);
 }
 
 #[test]
@@ -328,10 +332,40 @@ fn odd_settings_are_told_and_no_secret_is() {
     holds(&sandbox, &url, &without, "settings", "failed", ["没有设置 onepay.url", "onepay.url is not set"]);
     let short = |settings: &mut Value| settings["http"] = json!({"timeoutMs": 2000});
     holds(&sandbox, &url, &short, "settings", "warning", ["时限偏短", "short limits"]);
+    let insecure = |settings: &mut Value| settings["http"] = json!({"tls": "insecure"});
+    holds(&sandbox, &url, &insecure, "settings", "warning", ["insecure", "insecure"]);
+    let data = tested(&{
+        let mut settings = settings(&sandbox, &sandbox.https_url(), "en");
+        insecure(&mut settings);
+        settings
+    });
+    assert_eq!(WAY.map(|name| row(&data, name).0), ["ok", "ok", "skipped", "ok", "ok", "ok"], "{data:#}");
     let public = |settings: &mut Value| {
         settings["onepay"]["url"] = json!("http://pay.invalid/x");
     };
     holds(&sandbox, &url, &public, "settings", "warning", ["公网的 http://", "outside the house"]);
+}
+
+#[test]
+fn a_certificate_that_ends_is_told() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (chain, key_file) = (folder.join("selftest-ends.pem"), folder.join("selftest-ends-key.pem"));
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    fs::write(&chain, params.self_signed(&key).unwrap().pem()).unwrap();
+    fs::write(&key_file, key.serialize_pem()).unwrap();
+    let show = |settings: &mut Value| settings["http"] = json!({"clientCertFile": &chain, "clientKeyFile": &key_file});
+    holds(&sandbox, &sandbox.http_url(), &show, "settings", "warning", ["2021-01-01 08:00", "2021-01-01 08:00"]);
+    let lasting = |settings: &mut Value| {
+        settings["http"] =
+            json!({"clientCertFile": sandbox.client_cert_file(), "clientKeyFile": sandbox.client_key_file()});
+    };
+    let mut well = settings(&sandbox, &sandbox.http_url(), "en");
+    lasting(&mut well);
+    assert_eq!(row(&tested(&well), "settings").1["detail"], "nothing odd");
 }
 
 #[test]

@@ -63,10 +63,10 @@ function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external Hislin
 // each. Moves no money, writes nothing into journal or roster.
 // Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
 // together.
-// In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","advice",
-// "ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a name may
-// come several times. platform, advice and ms are there where they apply. skipped: one before it failed. The reply
-// succeeds when the checks ran; passed tells whether none failed.
+// In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
+// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
 function hislink_selftest(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Makes an order number that no other thread, process or machine makes.

@@ -49,7 +49,7 @@ fn checks(profile: &Arc<Profile>, only: Option<&str>, deadline: Instant) -> Resu
     // What waits for a disk or a server goes on beside what waits for the network.
     let books = books::begin(profile);
     let mut rows = vec![vectors::row()];
-    rows.extend(settings::of_transport(profile.client.transport()));
+    rows.extend(settings::of_client(&profile.client));
     if let Some(onepay) = onepay {
         rows.extend(settings::of_onepay(onepay));
         rows.extend(walked(profile, ONEPAY, onepay.url.as_ref(), deadline));

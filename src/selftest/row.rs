@@ -41,12 +41,13 @@ pub struct Row {
     pub finding: Finding,
     detail: Words,
     advice: Option<Advice>,
+    reason: Option<&'static str>,
     milliseconds: Option<u128>,
 }
 
 impl Row {
     fn new(name: &'static str, finding: Finding, detail: Words, advice: Option<Advice>) -> Self {
-        Self { name, platform: None, finding, detail, advice, milliseconds: None }
+        Self { name, platform: None, finding, detail, advice, reason: None, milliseconds: None }
     }
 
     /// It holds.
@@ -81,6 +82,13 @@ impl Row {
         self
     }
 
+    /// A word for why, which stays.
+    #[must_use]
+    pub fn because(mut self, reason: Option<&'static str>) -> Self {
+        self.reason = reason;
+        self
+    }
+
     /// How long it took.
     #[must_use]
     pub fn since(self, begun: Instant) -> Self {
@@ -101,6 +109,9 @@ impl Row {
             out.clean("platform", platform);
         }
         out.clean("status", self.finding.as_str()).string("detail", self.detail.text(language));
+        if let Some(reason) = self.reason {
+            out.clean("reason", reason);
+        }
         if let Some((zh, en)) = self.advice {
             out.clean("advice", if language == Language::Zh { zh } else { en });
         }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::row::{Advice, Row};
 use super::{GLORY, ONEPAY};
-use crate::http::{Transport, Url};
+use crate::clock;
+use crate::http::{Client, Url};
 use crate::reply::{Words, words};
 use crate::secret::Secret;
 use crate::settings::{EncryptType, Glory, Onepay};
@@ -17,6 +18,9 @@ const SHORTEST: usize = 16;
 
 /// Less time than this for a whole call leaves many ends unknown.
 const SHORTEST_LIMIT: Duration = Duration::from_secs(5);
+
+/// A certificate that ends within so many days is told.
+const SOON_DAYS: i64 = 30;
 
 /// What there is to say of the payment platform's settings.
 pub fn of_onepay(settings: &Onepay) -> Vec<Row> {
@@ -96,23 +100,55 @@ pub fn of_glory(settings: &Glory) -> Vec<Row> {
 }
 
 /// What there is to say of the way to both.
-pub fn of_transport(transport: &Transport) -> Option<Row> {
+pub fn of_client(client: &Client) -> Vec<Row> {
+    let transport = client.transport();
+    let mut rows = Vec::new();
     let (whole, connecting) = (transport.timeout, transport.connect_timeout);
-    if whole >= SHORTEST_LIMIT && connecting <= whole {
-        return None;
+    if whole < SHORTEST_LIMIT || connecting > whole {
+        let (whole, connecting) = (whole.as_millis(), connecting.as_millis());
+        rows.push(Row::warning(
+            NAME,
+            words!(
+                "时限偏短：http.timeoutMs 为 {whole}，http.connectTimeoutMs 为 {connecting}",
+                "short limits: http.timeoutMs is {whole}, http.connectTimeoutMs {connecting}"
+            ),
+            (
+                "timeoutMs 建议 30000，且大于 connectTimeoutMs；时限太短，结果未知的单子会变多",
+                "set timeoutMs to 30000 or so, above connectTimeoutMs: short limits leave more orders unknown",
+            ),
+        ));
     }
-    let (whole, connecting) = (whole.as_millis(), connecting.as_millis());
-    Some(Row::warning(
-        NAME,
-        words!(
-            "时限偏短：http.timeoutMs 为 {whole}，http.connectTimeoutMs 为 {connecting}",
-            "short limits: http.timeoutMs is {whole}, http.connectTimeoutMs {connecting}"
-        ),
-        (
-            "timeoutMs 建议 30000，且大于 connectTimeoutMs；时限太短，结果未知的单子会变多",
-            "set timeoutMs to 30000 or so, above connectTimeoutMs: short limits leave more orders unknown",
-        ),
-    ))
+    if transport.insecure {
+        rows.push(Row::warning(
+            NAME,
+            words!(
+                "http.tls 为 insecure：不验证平台的证书",
+                "http.tls is insecure: the platform's certificate is not verified"
+            ),
+            (
+                "去掉该项，证书不受信任时用 http.caFile；正式收费前必须去掉",
+                "take it out, and use http.caFile where the certificate is not trusted: before real money is moved",
+            ),
+        ));
+    }
+    rows.extend(client.shown_until().and_then(ending));
+    rows
+}
+
+/// A certificate to show that ends soon.
+fn ending(until: i64) -> Option<Row> {
+    let days = (until - clock::second()).div_euclid(86_400);
+    let day = clock::time_of_second(until);
+    (days < SOON_DAYS).then(|| {
+        Row::warning(
+            NAME,
+            words!(
+                "http.clientCertFile 的证书有效期到 {day}",
+                "the certificate in http.clientCertFile is valid until {day}"
+            ),
+            ("请平台签发新证书，过期前换上", "ask the platform for a new one, and put it in place before that day"),
+        )
+    })
 }
 
 /// The rows of a platform; one that says so where there is nothing to say.

@@ -61,7 +61,7 @@ impl Way<'_> {
         let sent = crate::clock::millisecond();
         let probed = match self.left() {
             Some(limit) => self.client().probe(self.url, limit),
-            None => Err(Failure { reach: Reach::Perhaps, code: Code::Timeout, words: time_over() }),
+            None => Err(Failure { reach: Reach::Perhaps, code: Code::Timeout, words: time_over(), reason: None }),
         };
         let came = crate::clock::millisecond();
         let asked = Asked { connected, connecting, begun };
@@ -167,6 +167,16 @@ impl Way<'_> {
         )
     }
 
+    fn shaken(&self) -> Row {
+        if self.profile.is_insecure() {
+            return Row::skipped(
+                TLS,
+                words!("http.tls 为 insecure：没有验证证书", "http.tls is insecure: no certificate was verified"),
+            );
+        }
+        Row::ok(TLS, words!("握手成功，证书可信", "the handshake succeeded, the certificate is trusted"))
+    }
+
     /// Tells by a probe's end which check it came to, and gives the answer where there is one.
     fn judge(
         &self,
@@ -178,20 +188,19 @@ impl Way<'_> {
         let end = match probed {
             Ok(answer) => Ok(answer),
             Err(failure) if failure.reach == Reach::Perhaps => Err(failure),
-            Err(failure) if failure.code == Code::TlsFailed || (self.url.is_https() && !self.is_proxied()) => {
+            Err(failure) if is_of_tls(&failure) => {
                 rows.push(connected(asked.connected));
-                rows.push(Row::failed(TLS, failure.words, TLS_ADVICE).since(asked.begun));
+                rows.push(failed_by(TLS, failure, TLS_ADVICE, asked.begun));
                 return Err(TLS);
             }
             Err(failure) => {
-                rows.push(Row::failed(CONNECT, failure.words, self.connect_advice()).since(asked.begun));
+                rows.push(failed_by(CONNECT, failure, self.connect_advice(), asked.begun));
                 return Err(CONNECT);
             }
         };
         rows.push(connected(asked.connected));
         rows.push(if self.url.is_https() {
-            Row::ok(TLS, words!("握手成功，证书可信", "the handshake succeeded, the certificate is trusted"))
-                .since(asked.begun)
+            self.shaken().since(asked.begun)
         } else {
             Row::skipped(TLS, words!("地址是 http://，不用 TLS", "the address is http://: there is no TLS"))
         });
@@ -210,10 +219,17 @@ struct Asked {
     begun: Instant,
 }
 
-const TLS_ADVICE: Advice = (
-    "平台用自签或内部 CA 的证书时，把其根证书（PEM）设为 http.caFile；证书过期或主机名不符请联系平台；平台要求客户端证书时设置 http.clientCertFile 和 http.clientKeyFile；并核对本机时间。见 docs/errors.md 的 TLS_FAILED",
-    "where the platform's certificate comes from an authority of its own, give that as PEM by http.caFile; ask the platform where it has expired or is for another host; set http.clientCertFile and http.clientKeyFile where it wants one of yours; check this machine's clock. See TLS_FAILED in docs/errors.md",
-);
+fn failed_by(name: &'static str, failure: Failure, advice: Advice, begun: Instant) -> Row {
+    Row::failed(name, failure.words, advice).because(failure.reason).since(begun)
+}
+
+/// Whether a request that was not sent failed at the handshake: then it has a word for it, as failures of proxies have.
+fn is_of_tls(failure: &Failure) -> bool {
+    failure.reason.is_some_and(|reason| !reason.contains("PROXY"))
+}
+
+const TLS_ADVICE: Advice =
+    ("照上面所说的做；每种情况见 docs/tls.md", "do as it says above; docs/tls.md has a section for each case");
 
 fn time_over() -> Words {
     words!("时限已到", "the time limit was over")

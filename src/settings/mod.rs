@@ -100,7 +100,13 @@ impl Profile {
         glory.as_ref().map_or(Ok(()), Glory::require_identity)?;
         let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
         let location = location(&fields)?;
-        let warnings = unused_settings(&fields, &location)?;
+        let mut warnings = unused_settings(&fields, &location)?;
+        if transport.insecure {
+            warnings.push(words!(
+                "http.tls 为 insecure：不验证平台的证书，任何人都可能冒充平台、读取并篡改收付款数据；只可临时用于排查，不可用于生产",
+                "http.tls is insecure: the platform's certificate is not verified, so anyone may pose as the platform, read payments and change them; for finding a fault only, never in production"
+            ));
+        }
         let journal_days = fields.count("journalDays", 36_500)?.and_then(|days| u32::try_from(days).ok());
         let profile = Profile {
             name: name.to_owned(),
@@ -138,6 +144,11 @@ impl Profile {
     /// Errors: `BAD_SETTINGS` where the profile has none, `STORE_FAILED` where it cannot be opened; both name `/store`.
     pub fn store(&self) -> Result<Arc<dyn Store>, Error> {
         self.location.open()
+    }
+
+    /// Whether certificates of the platforms are not verified, which every reply and log line mentions.
+    pub fn is_insecure(&self) -> bool {
+        self.client.transport().insecure
     }
 
     /// The payment platform's settings, which the call needs.
