@@ -107,8 +107,12 @@ fn pascal_declares_every_function_of_the_header() {
 
 #[test]
 fn pascal_sources_are_ascii() {
-    let cashier = [include_str!("../bindings/delphi/Cashier.dpr"), include_str!("../bindings/delphi/KeptCall.pas")];
-    for source in [PASCAL].into_iter().chain(cashier) {
+    let samples = [
+        include_str!("../bindings/delphi/Background.dpr"),
+        include_str!("../bindings/delphi/Cashier.dpr"),
+        include_str!("../bindings/delphi/KeptCall.pas"),
+    ];
+    for source in [PASCAL].into_iter().chain(samples) {
         assert!(source.is_ascii() && !source.contains('\r') && source.ends_with('\n'));
     }
 }
