@@ -199,7 +199,11 @@ fn wrong_pascal_declarations_are_noticed() {
         ("hislink_free(Reply: PAnsiChar); cdecl", "hislink_free(Reply: PAnsiChar); stdcall", "stdcall is true"),
         ("hislink_describe(Request: PAnsiChar)", "hislink_describe(Request: PChar)", "request is Text8"),
         ("hislink_call_wait_w(Ticket: Int64", "hislink_call_wait_w(Ticket: Integer", "ticket is Int64"),
-        ("hislink_start(Operation, Request: PAnsiChar): Int64;", "hislink_start(Operation, Request: PAnsiChar): Integer;", "returns Int64"),
+        (
+            "hislink_start(Operation, Request: PAnsiChar): Int64;",
+            "hislink_start(Operation, Request: PAnsiChar): Integer;",
+            "returns Int64",
+        ),
         ("HislinkLibrary = 'hislink.dll'", "HislinkLibrary = 'hislink32.dll'", "the library is called hislink32"),
     ] {
         let told = spoilt(delphi::declarations, PASCAL, part, other);

@@ -6,13 +6,13 @@
 // A test may stop at what it did not expect.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "c_programs/background.rs"]
+mod background;
 #[path = "support/compiler.rs"]
 mod compiler;
 #[path = "support/desk.rs"]
 mod desk;
 mod desktop;
-#[path = "c_programs/background.rs"]
-mod background;
 #[path = "c_programs/glory_examples.rs"]
 mod glory_examples;
 #[path = "c_programs/journal_examples.rs"]
@@ -55,7 +55,8 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
 fn the_examples_are_c_and_cpp_and_run() {
     let examples = sources("examples-c");
     assert!(examples.len() >= 10, "{examples:?}");
-    let need_a_platform = ["recharge", "recover", "background", "settle", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
+    let need_a_platform =
+        ["recharge", "recover", "background", "settle", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
     for source in examples {
         for language in Language::BOTH {
             let program = build(&source, language);

@@ -6,13 +6,13 @@
 
 #[path = "csharp_host/cashier.rs"]
 mod cashier;
-#[path = "csharp_host/window.rs"]
-mod window;
 #[path = "support/compiler.rs"]
 mod compiler;
 #[path = "support/desk.rs"]
 mod desk;
 mod support;
+#[path = "csharp_host/window.rs"]
+mod window;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -32,7 +32,8 @@ impl Screen {
 
     /// What the window says at the end; how often it ticked, and the longest that it stood still, in milliseconds.
     fn drive(&self, desk: &Desk, how: &str) -> (u64, u64, String) {
-        let windows = ["-r:System.Windows.Forms", "-r:System.Drawing", "-main:DriveWindow", "bindings/csharp/Window.cs"];
+        let windows =
+            ["-r:System.Windows.Forms", "-r:System.Drawing", "-main:DriveWindow", "bindings/csharp/Window.cs"];
         let exe = super::compiled_with("tests/csharp/DriveWindow.cs", &windows);
         let mut command = program("mono".as_ref());
         command.arg("--debug").arg(exe).args(["settings.json", "order.txt", how]).current_dir(&desk.folder);
@@ -61,7 +62,9 @@ fn is_kept(desk: &Desk) -> bool {
 fn the_window_stays_alive_and_knows_after_its_end_what_it_had_begun() {
     let screen = Screen::new();
     let desk = Desk::new("csharp-window", 30_000);
-    let slow = |milliseconds, when| desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds, when }).only(RECHARGE));
+    let slow = |milliseconds, when| {
+        desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds, when }).only(RECHARGE))
+    };
     slow(2_000, When::Before);
     let (ticks, longest, said) = screen.drive(&desk, "charge");
     assert!(said.starts_with("charged: print the receipt of OC"), "{said}");

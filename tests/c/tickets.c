@@ -1,4 +1,4 @@
-/* background URL STORE
+/* tickets URL STORE
  *
  * Calls that are started and fetched later, from the side of a host: in each encoding, wrong tickets, time limits, a window
  * that goes on ticking, 64 at once and no more, two threads for one ticket, hislink_shutdown in their midst, a thousand
@@ -299,7 +299,7 @@ static void a_thousand_rounds(long threads_before)
         pause_ms(20);
     CHECK(threads_alive() <= threads_before, "threads are left");
     CHECK(handles_open() <= handles + 2, "handles are left");
-    printf("background: %ld KB, then %ld KB\n", kept, kilobytes_kept());
+    printf("tickets: %ld KB, then %ld KB\n", kept, kilobytes_kept());
     CHECK(kilobytes_kept() - kept < 1024, "memory grows");
 }
 
@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 {
     long threads_before;
 
-    CHECK(argc == 3, "usage: background URL STORE");
+    CHECK(argc == 3, "usage: tickets URL STORE");
     snprintf(reply, sizeof reply, "{\"onepay\":{\"url\":\"%s\"," IDENTITY "},\"store\":\"sqlite:%s\",\"language\":\"en\"}",
         argv[1], argv[2]);
     SUCCEEDED(hislink_configure(reply));
@@ -324,6 +324,6 @@ int main(int argc, char **argv)
     shutdown_in_their_midst();
     a_thousand_rounds(threads_before);
     hislink_shutdown();
-    puts("background: fine");
+    puts("tickets: fine");
     return 0;
 }
