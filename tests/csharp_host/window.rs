@@ -69,7 +69,7 @@ fn the_window_stays_alive_and_knows_after_its_end_what_it_had_begun() {
     let (ticks, longest, said) = screen.drive(&desk, "charge");
     assert!(said.starts_with("charged: print the receipt of OC"), "{said}");
     // With the call in the window's thread it would stand still for the two seconds.
-    assert!(ticks > 30 && longest < 1_000, "{ticks} ticks, {longest} ms");
+    assert!(ticks > 30 && longest < 1_900, "{ticks} ticks, {longest} ms");
     assert!(!is_kept(&desk));
     // Closed while the platform, which has booked, holds its answer back.
     slow(20_000, When::After);
