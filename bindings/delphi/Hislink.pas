@@ -336,7 +336,7 @@ function HislinkCall(const Operation, Request: WideString): THislinkReply;
 // timer's event asks HislinkDone until it is True; Reply is then the operation's own, once. It is also True for a ticket
 // that is 0, since 64 are under way, or that was asked for before: Reply is hsRejected then.
 function HislinkStart(const Operation, Request: WideString): Int64;
-function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+function HislinkDone(Ticket: Int64; out Reply: THislinkReply): Boolean;
 
 // The value at a JSON pointer: a string as it is, anything else as JSON; '' where there is none.
 function HislinkGet(const Json, Path: WideString): WideString;
@@ -461,7 +461,7 @@ begin
     Result := hislink_call_start_w(Wide(Operation), Wide(Request));
 end;
 
-function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+function HislinkDone(Ticket: Int64; out Reply: THislinkReply): Boolean;
 var
   Buffer: array[0..FirstCapacity - 1] of WideChar;
   Returned: Integer;
