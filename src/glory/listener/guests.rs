@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::task::{AbortHandle, Id};
 
-/// How many are connected at once. Each costs a descriptor, and about 10 KiB before its request, 20 KiB by TLS.
+/// How many are connected at once. Each costs a descriptor, and 9 to 28 KiB before its body comes.
 pub const MOST: usize = 256;
 /// How many more there may be that have been told to go, and have yet to close.
 pub const LEAVING: usize = 32;
