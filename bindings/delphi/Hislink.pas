@@ -59,6 +59,16 @@ function hislink_configure(Request: PAnsiChar): PAnsiChar; cdecl; external Hisli
 // "name","entries":[{"code","name"}]}],"profiles":{NAME:{...}}} with secrets shown as ***.
 function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
+// Checks, one by one, what may stand between this machine and the profile's platforms, and says what to do about
+// each. Moves no money, writes nothing into journal or roster.
+// Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
+// together.
+// In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
+// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
+function hislink_selftest(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Makes an order number that no other thread, process or machine makes.
 // Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
 // In data of the reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.
@@ -287,6 +297,20 @@ function hislink_json_set(Json, Path, Value, Changed: PAnsiChar; Capacity: Integ
 function hislink_json_set_a(Json, Path, Value, Changed: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
 function hislink_json_set_w(Json, Path, Value, Changed: PWideChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
 
+// Of ways 1 and 2, for a window that must not freeze: start an operation, and look for its reply in a timer's event. A ticket
+// is 0 where 64 are under way; its reply is given once. Milliseconds: 0 looks only, -1 waits as long as it takes. While it
+// is under way the reply is pending, with true at /data/underWay.
+function hislink_start(Operation, Request: PAnsiChar): Int64; cdecl; external HislinkLibrary;
+function hislink_wait(Ticket: Int64; Milliseconds: Integer): PAnsiChar; cdecl; external HislinkLibrary;
+
+function hislink_call_start(Operation, Request: PAnsiChar): Int64; stdcall; external HislinkLibrary;
+function hislink_call_start_a(Operation, Request: PAnsiChar): Int64; stdcall; external HislinkLibrary;
+function hislink_call_start_w(Operation, Request: PWideChar): Int64; stdcall; external HislinkLibrary;
+
+function hislink_call_wait(Ticket: Int64; Milliseconds: Integer; Reply: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+function hislink_call_wait_a(Ticket: Int64; Milliseconds: Integer; Reply: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+function hislink_call_wait_w(Ticket: Int64; Milliseconds: Integer; Reply: PWideChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+
 // Way 3. WideString is UTF-16 in every Delphi; string would be GBK in Delphi 7.
 
 type
@@ -309,6 +333,12 @@ type
 // for the caller, an exception that leaves this function (no memory for the reply).
 function HislinkCall(const Operation, Request: WideString): THislinkReply;
 
+// The same without holding the window up. HislinkStart gives a ticket at once: keep it, and call nothing else for it. A
+// timer's event asks HislinkDone until it is True; Reply is then the operation's own, once. It is also True for a ticket
+// that is 0, since 64 are under way, or that was asked for before: Reply is hsRejected then.
+function HislinkStart(const Operation, Request: WideString): Int64;
+function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+
 // The value at a JSON pointer: a string as it is, anything else as JSON; '' where there is none.
 function HislinkGet(const Json, Path: WideString): WideString;
 // Whether there is one; a string that is empty is there.
@@ -325,6 +355,7 @@ function HislinkTake(Reply: PAnsiChar): WideString;
 // <calls> written by build.rs from the operation table: HISLINK_BLESS=1 cargo build
 function HislinkConfigure(const Request: WideString): THislinkReply;
 function HislinkDescribe(const Request: WideString): THislinkReply;
+function HislinkSelftest(const Request: WideString): THislinkReply;
 function HislinkOrderNo(const Request: WideString): THislinkReply;
 function HislinkOnepaySign(const Request: WideString): THislinkReply;
 function HislinkOnepayVerify(const Request: WideString): THislinkReply;
@@ -421,6 +452,32 @@ begin
   // Last, since the result may be the caller's variable that holds the request.
   Result.Status := StatusOf(Returned);
   Result.Text := Text;
+end;
+
+function HislinkStart(const Operation, Request: WideString): Int64;
+begin
+  if Request = '' then
+    Result := hislink_call_start_w(Wide(Operation), nil)
+  else
+    Result := hislink_call_start_w(Wide(Operation), Wide(Request));
+end;
+
+function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+var
+  Buffer: array[0..FirstCapacity - 1] of WideChar;
+  Returned: Integer;
+  Text: WideString;
+begin
+  Returned := hislink_call_wait_w(Ticket, 0, @Buffer[0], FirstCapacity);
+  Text := PWideChar(@Buffer[0]);
+  if Returned = HISLINK_TOO_SMALL then
+    Returned := LastReply(Text);
+  Result := (Returned <> HISLINK_PENDING) or (HislinkGet(Text, '/data/underWay') <> 'true');
+  if Result then
+  begin
+    Reply.Status := StatusOf(Returned);
+    Reply.Text := Text;
+  end;
 end;
 
 function HislinkFind(const Json, Path: WideString; var Value: WideString): Boolean;
@@ -527,6 +584,11 @@ end;
 function HislinkDescribe(const Request: WideString): THislinkReply;
 begin
   Result := HislinkCall('describe', Request);
+end;
+
+function HislinkSelftest(const Request: WideString): THislinkReply;
+begin
+  Result := HislinkCall('selftest', Request);
 end;
 
 function HislinkOrderNo(const Request: WideString): THislinkReply;

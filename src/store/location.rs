@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::failure::failed;
 use super::{Address, Spill, Store, open};
 use crate::reply::{Code, Error, Words, words};
+use crate::secret::Secret;
 
 /// The `store` setting of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,13 +47,21 @@ impl Location {
         }
     }
 
+    /// The password of a database.
+    pub fn password(&self) -> Option<Secret> {
+        match self {
+            Self::Postgres(address) => address.password(),
+            _ => None,
+        }
+    }
+
     /// Whether anything is kept.
     pub fn keeps(&self) -> bool {
         *self != Self::None
     }
 
-    /// What tells this store from others; none where nothing is kept.
-    pub(super) fn name(&self) -> Option<String> {
+    /// What tells this store from others, without a password; none where nothing is kept.
+    pub fn name(&self) -> Option<String> {
         match self {
             Self::UsersData => users_file().map(|path| path.to_string_lossy().into_owned()),
             Self::Sqlite(path) => Some(path.to_string_lossy().into_owned()),

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::glory::check::{self, Answer, Received, Refusal};
 use crate::glory::deduction;
 use crate::json::{self, Json, to_text};
+use crate::log::Call;
 use crate::reply::Error;
 use crate::settings::Profile;
 
@@ -69,7 +70,7 @@ impl Service {
         // The ledger blocks. A panic in there ends this answer only.
         let answered = spawn_blocking(move || {
             let _turn = turn;
-            answered(&profile, &head.headers, body)
+            logged(&profile, &head.headers, body)
         });
         match answered.await {
             Ok(Ok(answer)) => {
@@ -95,6 +96,25 @@ async fn whole(mut body: Incoming) -> Result<Vec<u8>, Refusal> {
         }
     }
     if read > MAX_BODY { Err(Refusal::TooLarge) } else { Ok(text) }
+}
+
+/// A check of the platform's is an operation too: it has its lines in the log.
+fn logged(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>) -> Result<Answer, Error> {
+    let call = Call::begin(profile.log.clone(), "glory_listen", Some("/deductCheck"), None);
+    if let (Some(call), Ok(body)) = (&call, &body) {
+        call.show("request", &String::from_utf8_lossy(body));
+    }
+    let answered = answered(profile, headers, body);
+    if let Some(call) = call {
+        match &answered {
+            Ok(answer) => {
+                let refused = answer.refused.map_or("", Refusal::as_str);
+                call.end_of_question(answer.fault.as_ref(), refused, &answer.body);
+            }
+            Err(error) => call.end_of_question(Some(error), "", ""),
+        }
+    }
+    answered
 }
 
 fn answered(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>) -> Result<Answer, Error> {
