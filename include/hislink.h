@@ -533,7 +533,8 @@ char *hislink_glory_cancel(const char *request);
 char *hislink_glory_check(const char *request);
 
 // Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by
-// the profile as it is now.
+// the profile as it is now. At most 256 connections, one request each; a newcomer takes the place of the
+// oldest that has not asked yet.
 //
 // Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without
 // them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.

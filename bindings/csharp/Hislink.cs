@@ -860,7 +860,8 @@ public static class Hislink
     }
 
     /// <summary>Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It
-    /// works by the profile as it is now.</summary>
+    /// works by the profile as it is now. At most 256 connections, one request each; a newcomer takes the place
+    /// of the oldest that has not asked yet.</summary>
     /// <param name="request">{"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are
     /// PEM. Without them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.</param>
     /// <returns>In data: {"address"}: ip:port.</returns>

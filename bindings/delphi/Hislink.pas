@@ -231,7 +231,8 @@ function hislink_glory_cancel(Request: PAnsiChar): PAnsiChar; cdecl; external Hi
 function hislink_glory_check(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
-// as it is now.
+// as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that has not
+// asked yet.
 // Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
 // HTTP, on loopback addresses, or anywhere with "plainHttp":true.
 // In data of the reply: {"address"}: ip:port.

@@ -298,7 +298,8 @@ operations! {
     glory_listen => crate::glory::listener::listen {
         members: ["bind", "certFile", "keyFile", "plainHttp"],
         does: "Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the \
-            profile as it is now.",
+            profile as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that \
+            has not asked yet.",
         request: "{\"bind\":\"ip:port\",\"certFile\",\"keyFile\"}: port 0 takes a free one; both files are PEM. Without them \
             plain HTTP, on loopback addresses, or anywhere with \"plainHttp\":true.",
         reply: "{\"address\"}: ip:port.",
