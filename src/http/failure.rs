@@ -134,11 +134,15 @@ fn unreachable(error: &HttpError) -> Failure {
 }
 
 fn broken_answer(error: &HttpError) -> Words {
-    match error {
-        HttpError::BodyExceedsLimit(_) => words!("应答超过 64 MiB", "the answer is larger than 64 MiB"),
-        other => words!(
-            "连接在收全应答之前中断：{other}；请求可能已到达平台，请查询结果",
-            "the connection broke before the whole answer came: {other}; the request may have arrived: query the result"
-        ),
-    }
+    let (zh, en) = match error {
+        HttpError::BodyExceedsLimit(_) => ("应答超过 64 MiB", "the answer is larger than 64 MiB"),
+        HttpError::Protocol(_) | HttpError::Http(_) | HttpError::LargeResponseHeader(..) => {
+            ("应答不是有效的 HTTP", "the answer is no HTTP that can be read")
+        }
+        _ => ("连接在收全应答之前中断", "the connection broke before the whole answer came"),
+    };
+    words!(
+        "{zh}（{error}）；请求可能已到达平台，请查询结果",
+        "{en} ({error}); the request may have arrived: query the result"
+    )
 }

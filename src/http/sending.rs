@@ -148,6 +148,10 @@ impl<T: Transport> Transport for Marked<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        if self.inner.buffers().input_append_buf().is_empty() {
+            let full = self.inner.buffers().input().len();
+            return Err(Error::LargeResponseHeader(full, full));
+        }
         let came = self.inner.await_input(timeout)?;
         self.has_answered |= came;
         // What comes after the first byte of an answer says nothing of the handshake.
