@@ -294,6 +294,18 @@ fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
 }
 
 #[test]
+fn every_reason_has_its_row_in_both_languages() {
+    let sources = [include_str!("../src/http/tls_failure.rs"), include_str!("../src/http/proxy_failure.rs")].concat();
+    let reasons: Vec<_> = sources.split("reason: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(reasons.len() > 20, "{reasons:?}");
+    for page in [include_str!("../docs/tls.md"), include_str!("../docs/tls.zh-CN.md")] {
+        for reason in &reasons {
+            assert!(page.contains(&format!("\n| {reason} | ")), "{reason}");
+        }
+    }
+}
+
+#[test]
 fn insecure_and_an_authority_contradict_each_other() {
     let http = json!({"tls": "insecure", "caFile": Authority::new("医院 CA").file()});
     let reply =
