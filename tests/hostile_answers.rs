@@ -586,19 +586,19 @@ fn endless_answers_are_cut_at_64_mib_and_memory_stays_bounded() {
 fn meets_endless_answers() {
     /// More than this one process never takes, the sandbox and the servers in it included.
     const MOST_KIB: u64 = 320 * 1024;
-    const MEBI: [u8; 1 << 16] = [b' '; 1 << 16];
+    static BLANKS: [u8; 1 << 16] = [b' '; 1 << 16];
     let cases: &[(&str, Script)] = &[
         ("no length", |socket, _| {
             socket.write_all(&head(""))?;
-            forever(socket, &MEBI)
+            forever(socket, &BLANKS)
         }),
         ("length of a terabyte", |socket, _| {
             socket.write_all(&head("Content-Length: 1099511627776\r\n"))?;
-            forever(socket, &MEBI)
+            forever(socket, &BLANKS)
         }),
         ("chunks", |socket, _| {
             socket.write_all(&head("Transfer-Encoding: chunked\r\n"))?;
-            forever(socket, &[b"10000\r\n", &MEBI[..], b"\r\n"].concat())
+            forever(socket, &[b"10000\r\n", &BLANKS[..], b"\r\n"].concat())
         }),
     ];
     for (name, script) in cases {

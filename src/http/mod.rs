@@ -3,9 +3,11 @@
 
 mod answer;
 mod certificate;
+mod connector;
 mod failure;
 mod handshake;
 mod lookup;
+mod proxy;
 mod proxy_failure;
 mod sending;
 mod tls;
@@ -27,7 +29,6 @@ use std::{fmt, mem, process};
 
 use rustls::ClientConfig;
 use ureq::config::Config;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Proxy};
 
 use crate::reply::{Code, Error, words};
@@ -65,7 +66,7 @@ impl Client {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .proxy(proxy(&transport)?)
+            .proxy(proxy_of(&transport)?)
             .user_agent(concat!("hislink/", env!("CARGO_PKG_VERSION")))
             .accept("*/*")
             .timeout_resolve(Some(transport.connect_timeout))
@@ -156,11 +157,7 @@ impl fmt::Debug for Client {
 
 impl Owned {
     fn new(config: &Config, tls: &Arc<ClientConfig>) -> Self {
-        let connector =
-            ().chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(handshake::Tls(Arc::clone(tls)))
-                .chain(sending::Marker { proxied: config.proxy().is_some() });
+        let connector = connector::Connector(Arc::clone(tls));
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
     }
 
@@ -174,7 +171,7 @@ impl Owned {
     }
 }
 
-fn proxy(transport: &Transport) -> Result<Option<Proxy>, Error> {
+fn proxy_of(transport: &Transport) -> Result<Option<Proxy>, Error> {
     let Some(address) = &transport.proxy else { return Ok(None) };
     let address = address.expose();
     // Of what ureq knows, SOCKS is not built in.
