@@ -142,7 +142,7 @@ impl<'r> Call<'r> {
         self.finish(error, "", reply, language);
     }
 
-    /// Ends what came through the listener; `refused` is why it got nothing, if it did not.
+    /// Ends what came through the listener; `refused` is the word for why it got nothing, where it did not.
     pub fn end_of_question(mut self, error: Option<&Error>, refused: &str, answer: &str) {
         self.finish(error, refused, answer, Language::default());
     }
@@ -174,12 +174,13 @@ impl<'r> Call<'r> {
         let mut line = line::begin(now, level, self.writer(), Way::Out);
         line.extend([self.name, &self.about]);
         let details = error.map(Error::details);
-        let (status, code) = details.map_or((Status::Succeeded, Code::Ok), |details| (details.status, details.code));
-        line.extend([" status=", status.as_str(), " code=", code.as_str()]);
+        let (status, code) = match details {
+            Some(details) => (details.status, details.code.as_str()),
+            None if refused.is_empty() => (Status::Succeeded, Code::Ok.as_str()),
+            None => (Status::Rejected, refused),
+        };
+        line.extend([" status=", status.as_str(), " code=", code]);
         line::push_count(&mut line, "ms", u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX));
-        if !refused.is_empty() {
-            line::push(&mut line, "refused", refused);
-        }
         if let Some(details) = details {
             let masked = |text: &str, most: usize| {
                 let mut shown = String::new();
