@@ -329,7 +329,7 @@ fn a_profile_is_configured_anew_while_calls_run() {
     let folders = [folder("anew-a"), folder("anew-b")];
     let settings = |n: usize| {
         json!({"profile": "anew", "onepay": host::document_application(), "store": "none",
-            "log": {"dir": folders[n % 2], "level": if n % 3 == 0 { "debug" } else { "info" }}})
+            "log": {"dir": folders[n % 2], "level": if n.is_multiple_of(3) { "debug" } else { "info" }}})
     };
     call("configure", &settings(0));
     let done = AtomicUsize::new(0);

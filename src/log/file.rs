@@ -67,11 +67,12 @@ impl DailyFile {
     /// Appends a line; it ends with its newline. `told` makes the line that tells how many were lost.
     pub fn write(&self, now: i64, line: &str, told: impl FnOnce(u64) -> String) {
         let lost = self.lost.load(Relaxed);
-        if lost > 0 && self.lost.compare_exchange(lost, 0, Relaxed, Relaxed).is_ok() {
-            if self.append(now, &told(lost)).is_err() {
-                self.lost.fetch_add(lost + 1, Relaxed);
-                return;
-            }
+        if lost > 0
+            && self.lost.compare_exchange(lost, 0, Relaxed, Relaxed).is_ok()
+            && self.append(now, &told(lost)).is_err()
+        {
+            self.lost.fetch_add(lost + 1, Relaxed);
+            return;
         }
         if self.append(now, line).is_err() {
             self.lost.fetch_add(1, Relaxed);
