@@ -107,7 +107,7 @@ fn an_operation_has_a_line_in_and_a_line_out() {
         shown,
         [
             "INFO > configure",
-            "INFO < configure status=succeeded code=OK",
+            "INFO < configure status=succeeded code=OK warnings=true",
             "INFO > onepay_seal tag={\"desk\":\"三号窗口\"} outChargeNo=OC1 service=hop.trade.recharge",
             "INFO < onepay_seal tag={\"desk\":\"三号窗口\"} outChargeNo=OC1 service=hop.trade.recharge status=succeeded code=OK",
             "INFO > onepay_recharge tag=7 orderNo=\"OC 1\" service=hop.trade.recharge",
@@ -371,6 +371,7 @@ fn a_profile_is_configured_anew_while_calls_run() {
 fn is_of_full_log(line: &str) -> bool {
     let (start, last) = line.rsplit_once(' ').unwrap_or_default();
     last == "configure"
+        || last == "warnings=true"
         || last == "tag=\"desk\""
         || last.starts_with("lost=")
         || (start.ends_with("code=OK") && last.starts_with("ms="))
@@ -462,6 +463,8 @@ fn a_whole_session_at_debug_shows_nobody_and_no_secret() {
         "&key=***",
         " = glory_deduct signing=",
         "> glory_listen service=/deductCheck",
+        "status=rejected code=SIGN_MISMATCH ",
+        " replayed=true\n",
         "三号窗口",
         "certName\":\"张*凡",
     ] {

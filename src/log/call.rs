@@ -22,6 +22,14 @@ const MOST_TEXT: usize = 6000;
 /// The longest number or service that is shown whole.
 const MOST_NAME: usize = 128;
 
+/// What a reply may tell besides, and how the line out says it. A larger reply is a list.
+const TOLD: [(&str, &str); 3] = [
+    ("\"replayed\":true", " replayed=true"),
+    ("\"queried\":true", " queried=true"),
+    ("\"warnings\":[", " warnings=true"),
+];
+const MOST_SEARCHED: usize = 16 * 1024;
+
 static CALLS: AtomicU64 = AtomicU64::new(0);
 static THREADS: AtomicU32 = AtomicU32::new(0);
 
@@ -150,7 +158,7 @@ impl<'r> Call<'r> {
     fn finish(&mut self, error: Option<&Error>, refused: &str, reply: &str, language: Language) {
         quietly(|| {
             self.text(Way::Out, "reply", reply);
-            self.leave(error, refused, language);
+            self.leave(error, refused, reply, language);
         });
         self.ended = true;
     }
@@ -163,7 +171,7 @@ impl<'r> Call<'r> {
     }
 
     /// The line out.
-    fn leave(&self, error: Option<&Error>, refused: &str, language: Language) {
+    fn leave(&self, error: Option<&Error>, refused: &str, reply: &str, language: Language) {
         let log = &self.log;
         let bad = error.is_some() || !refused.is_empty();
         let level = if bad { Level::Error } else { Level::Info };
@@ -181,6 +189,10 @@ impl<'r> Call<'r> {
         };
         line.extend([" status=", status.as_str(), " code=", code]);
         line::push_count(&mut line, "ms", u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX));
+        let told = if reply.len() <= MOST_SEARCHED { reply } else { "" };
+        for (member, shown) in TOLD {
+            line.push_str(if told.contains(member) { shown } else { "" });
+        }
         if let Some(details) = details {
             let masked = |text: &str, most: usize| {
                 let mut shown = String::new();
@@ -233,7 +245,7 @@ impl Drop for Call<'_> {
             quietly(|| {
                 let words = crate::reply::words!("动态库内部错误", "a fault inside the library");
                 let error = Error::new(Status::Unknown, Code::Internal, words);
-                self.leave(Some(&error), "", Language::default());
+                self.leave(Some(&error), "", "", Language::default());
             });
         }
     }
