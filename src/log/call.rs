@@ -42,7 +42,7 @@ thread_local! {
 /// An operation under way, with what its lines say of it.
 pub struct Call<'r> {
     log: Arc<Log>,
-    number: u64,
+    writer: Writer,
     name: &'static str,
     request: Option<&'r Request<'r>>,
     about: String,
@@ -68,6 +68,11 @@ fn thread() -> u32 {
         own.get()
     };
     THREAD.try_with(number).unwrap_or(0)
+}
+
+/// This thread, for a call of that number; 0 is none.
+fn writer(call: u64) -> Writer {
+    Writer { process: process::id(), thread: thread(), call }
 }
 
 impl<'r> Call<'r> {
@@ -107,11 +112,7 @@ impl<'r> Call<'r> {
         let (began, clock) = (clock::millisecond(), Instant::now());
         let own_rules = request.and_then(|request| rules_of(&log, request));
         let (about, known) = (String::new(), OnceCell::new());
-        Self { log, number, name, request, about, began, clock, ended: false, own_rules, known }
-    }
-
-    fn writer(&self) -> Writer {
-        Writer { process: process::id(), thread: thread(), call: self.number }
+        Self { log, writer: writer(number), name, request, about, began, clock, ended: false, own_rules, known }
     }
 
     fn enter(&mut self, service: Option<&str>) {
@@ -134,7 +135,7 @@ impl<'r> Call<'r> {
     /// The line in.
     fn put_in(&self) {
         if self.log.level >= Level::Info {
-            let mut line = line::begin(self.began, Level::Info, self.writer(), Way::In);
+            let mut line = line::begin(self.began, Level::Info, self.writer, Way::In);
             line.extend([self.name, &self.about]);
             self.log.put(self.began, line);
         }
@@ -166,7 +167,7 @@ impl<'r> Call<'r> {
     /// A line of level `debug`.
     fn text(&self, way: Way, name: &str, text: &str) {
         if self.log.level == Level::Debug {
-            self.log.text(self.writer(), way, self.name, name, |line| self.mask(line, text, MOST_TEXT));
+            self.log.text(self.writer, way, self.name, name, |line| self.mask(line, text, MOST_TEXT));
         }
     }
 
@@ -179,7 +180,7 @@ impl<'r> Call<'r> {
             return;
         }
         let now = clock::millisecond();
-        let mut line = line::begin(now, level, self.writer(), Way::Out);
+        let mut line = line::begin(now, level, self.writer, Way::Out);
         line.extend([self.name, &self.about]);
         let details = error.map(Error::details);
         let (status, code) = match details {
@@ -256,7 +257,7 @@ pub fn signed(log: Option<&Arc<Log>>, text: impl FnOnce() -> Option<String>) {
     let Some(log) = log.filter(|log| log.level == Level::Debug) else { return };
     quietly(|| {
         let (call, name) = UNDER_WAY.try_with(Cell::get).unwrap_or_default();
-        let writer = Writer { process: process::id(), thread: thread(), call };
+        let writer = writer(call);
         if let Some(text) = text() {
             let mask = |line: &mut String| log.rules.mask(line, &text, &Known::default(), MOST_TEXT);
             log.text(writer, Way::Between, name, "signing", mask);
@@ -269,8 +270,7 @@ impl Log {
     fn put(&self, now: i64, mut line: String) {
         line.push_str(&self.notes);
         let told = |lost: u64| {
-            let writer = Writer { process: process::id(), thread: thread(), call: 0 };
-            let mut line = line::begin(now, Level::Error, writer, Way::Between);
+            let mut line = line::begin(now, Level::Error, writer(0), Way::Between);
             line.push_str("log");
             line::push_count(&mut line, "lost", lost);
             line::end(line)
@@ -340,4 +340,46 @@ fn request_text(request: &Request<'_>) -> String {
         }
     });
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn lines_of(name: &str, note: Option<&str>, run: impl FnOnce(Arc<Log>)) -> Vec<String> {
+        let folder = Path::new(env!("OUT_DIR")).join(format!("log-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        let settings = serde_json::json!({"dir": folder}).to_string();
+        let Ok(Json::Object(settings)) = json::read(&settings) else { panic!("settings") };
+        let mut log = Log::read(&settings).unwrap();
+        note.into_iter().for_each(|note| log.note(note));
+        run(Arc::new(log));
+        let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+        fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_profiles_note_ends_each_of_its_lines() {
+        let lines = lines_of("note", Some("tls=insecure"), |log| {
+            let call = Call::begin(Some(log), "order_no", None, None).unwrap();
+            call.end(None, "{}", Language::En);
+        });
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.ends_with(" tls=insecure")), "{lines:?}");
+    }
+
+    #[test]
+    fn an_operation_that_falls_over_has_its_end_too() {
+        let lines = lines_of("fallen", None, |log| {
+            let fallen = catch_unwind(AssertUnwindSafe(|| {
+                let _call = Call::begin(Some(log), "order_no", None, None);
+                panic!("on purpose");
+            }));
+            assert!(fallen.is_err());
+        });
+        assert!(lines.len() == 2 && lines[1].contains(" ERROR "), "{lines:?}");
+        assert!(lines[1].contains("< order_no status=unknown code=INTERNAL ms="), "{lines:?}");
+    }
 }
