@@ -135,7 +135,8 @@ fn it_loads_what_stands_beside_it_and_says_so_where_nothing_does() {
     let (code, said) = ended(&mut Command::new(&alone));
     assert!(code == 0 && said.contains("All is well."), "{said}");
     assert!(
-        said.starts_with("hislink 0.1.0 (") && said.lines().next().unwrap().contains("check-alone/libhislink.so"),
+        said.starts_with(concat!("hislink ", env!("CARGO_PKG_VERSION"), " ("))
+            && said.lines().next().unwrap().contains("check-alone/libhislink.so"),
         "{said}"
     );
 }

@@ -50,8 +50,8 @@ impl Trial {
 }
 
 const ADVICE: Advice = (
-    "文件：给运行程序的 Windows 用户对该目录的写权限，腾出磁盘空间，或把 store 设到别的本地目录（不要放网络盘）；数据库：核对地址、用户、密码和防火墙。存储不能用时收费会被拒绝",
-    "a file: let the Windows user who runs the program write to that folder, free disk space, or set store to another local folder (no network drive); a database: check address, user, password and firewall. Without a store every charge is rejected",
+    "文件：目录要先建好，给运行程序的 Windows 用户对该目录的写权限，腾出磁盘空间，或把 store 设到别的本地目录（不要放网络盘）；数据库：核对地址、用户、密码和防火墙。存储不能用时收费会被拒绝",
+    "a file: make the folder, let the Windows user who runs the program write to that folder, free disk space, or set store to another local folder (no network drive); a database: check address, user, password and firewall. Without a store every charge is rejected",
 );
 
 fn row(profile: &Profile) -> Row {

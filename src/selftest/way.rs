@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::row::{Advice, Row};
 use super::{answer, clock, identity};
-use crate::http::{Answer, Client, Failure, Reach, Url};
+use crate::http::{self, Answer, Client, Failure, Reach, Url};
 use crate::lookup;
 use crate::reply::{Code, Words, words};
 use crate::settings::Profile;
@@ -58,15 +58,15 @@ impl Way<'_> {
         let connected = self.connect(&addresses, begun, rows)?;
         let connecting = begun.elapsed();
         let begun = Instant::now();
-        let sent = crate::clock::millisecond();
         let probed = match self.left() {
             Some(limit) => self.client().probe(self.url, limit),
             None => Err(Failure { reach: Reach::Perhaps, code: Code::Timeout, words: time_over(), reason: None }),
         };
         let came = crate::clock::millisecond();
+        let trip = http::sent_at().map_or(0, |sent| i64::try_from(sent.elapsed().as_millis()).unwrap_or(0));
         let asked = Asked { connected, connecting, begun };
         let answer = self.judge(probed, asked, rows)?;
-        let clock = clock::row(answer.header("date"), sent, came);
+        let clock = clock::row(answer.header("date"), came - trip, came);
         let known = identity::row(self);
         rows.push(answer::row(&answer, begun, known.finding));
         rows.push(clock);
