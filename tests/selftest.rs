@@ -249,10 +249,10 @@ fn what_answers_and_is_not_the_platform_is_told() {
 fn a_clock_that_is_off_is_told() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     for (seconds, said, zone) in [
-        (120, ["快 -1", "-1"], false),
-        (-120, ["快 1", "s ahead of"], false),
-        (8 * 3600, ["快 -28", "-28"], true),
-        (-8 * 3600, ["快 28", "s ahead of"], true),
+        (120, ["相差 -1", "-1"], false),
+        (-120, ["相差 1", " s off"], false),
+        (8 * 3600, ["相差 -28", "-28"], true),
+        (-8 * 3600, ["相差 28", "28"], true),
     ] {
         let url = off_by(seconds);
         holds(&sandbox, &url, &nothing, "clock", "warning", said);

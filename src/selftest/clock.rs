@@ -23,13 +23,13 @@ pub fn check(date: Option<&str>, asked: i64, came: i64, rows: &mut Rows) {
     let ahead = (here - there * 1000 - 500) / 1000;
     let off_zone = (ahead.abs() + OF_ZONE) % 3600;
     let (finding, told) = if ahead.abs() <= TOLERATED {
-        (Finding::Ok, told!("本机比服务器快 {} 秒", "{} s ahead of the server"))
+        (Finding::Ok, told!("与服务器相差 {} 秒（正数为本机快）", "{} s off the server's (above zero: ahead)"))
     } else if ahead.abs() > 3600 - OF_ZONE && off_zone <= 2 * OF_ZONE {
         (
             Finding::Warning,
             told!(
-                "本机比服务器快 {} 秒",
-                "{} s ahead of the server",
+                "与服务器相差 {} 秒（正数为本机快）",
+                "{} s off the server's (above zero: ahead)",
                 "相差整小时，多半是时区不对：设为 UTC+08:00 北京，再校准时间",
                 "whole hours: most likely the time zone is wrong. Set it to UTC+8 (Beijing), then set the clock"
             ),
@@ -38,8 +38,8 @@ pub fn check(date: Option<&str>, asked: i64, came: i64, rows: &mut Rows) {
         (
             Finding::Warning,
             told!(
-                "本机比服务器快 {} 秒",
-                "{} s ahead of the server",
+                "与服务器相差 {} 秒（正数为本机快）",
+                "{} s off the server's (above zero: ahead)",
                 "校准本机时间并打开自动同步：时间不准，平台会拒绝请求，对账的日期也会错",
                 "set the clock and keep it set by the time service: platforms refuse requests of another time, and days go wrong"
             ),
@@ -83,9 +83,9 @@ mod tests {
             check(Some("Sun, 06 Nov 1994 08:49:37 GMT"), here - trip / 2, here + trip / 2, &mut rows);
             ObjectWriter::text(|out| rows.list.iter().for_each(|row| row.write(out)))
         };
-        assert!(told(0, 40_000).contains("\"0 s ahead"), "{}", told(0, 40_000));
+        assert!(told(0, 40_000).contains("\"0 s off"), "{}", told(0, 40_000));
         assert!(told(60, 0).contains("\"ok\"") && told(-60, 0).contains("\"ok\""));
-        assert!(told(61, 0).contains("\"warning\"") && told(-61, 0).contains("\"-61 s ahead"));
+        assert!(told(61, 0).contains("\"warning\"") && told(-61, 0).contains("\"-61 s off"));
         for (seconds, zone) in [(120, false), (3600, true), (8 * 3600, true), (-8 * 3600 - 250, true), (5400, false)] {
             assert_eq!(told(seconds, 0).contains("time zone"), zone, "{seconds}");
         }
