@@ -72,11 +72,12 @@ void hislink_free(char *reply);
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
 // "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
 // "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
-// "clientCertFile","clientKeyFile"},"store","journalDays":400,"log","language":"zh"|"en"}, or
-// {"file":"PATH"} holding the same as UTF-8 JSON.
+// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,"log",
+// "language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
 //
-// Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under way
-// finish on the old profile.
+// Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is dangerous.
+// Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
+// of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 //
 // Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is
 // replaced then.

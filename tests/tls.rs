@@ -3,9 +3,9 @@
 #![allow(missing_docs)]
 
 mod host;
-mod support;
 #[path = "tls/site.rs"]
 mod site;
+mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -57,7 +57,10 @@ const BROKEN: &[Broken] = &[
             params.not_before = date_time_ymd(2019, 1, 1);
             params.not_after = date_time_ymd(2020, 2, 3);
         },
-        ["已于 2020-02-03 08:00:00 过期，本机时间是 20", "expired at 2020-02-03 08:00:00, and this machine's clock says 20"],
+        [
+            "已于 2020-02-03 08:00:00 过期，本机时间是 20",
+            "expired at 2020-02-03 08:00:00, and this machine's clock says 20",
+        ],
     ),
     (
         "CERT_NOT_YET_VALID",
@@ -101,7 +104,10 @@ fn each_broken_certificate_is_named_and_told_what_to_do() {
 fn an_unknown_authority_is_named_with_the_setting_that_lets_it_in() {
     let (ours, theirs) = (Authority::new("医院 CA"), Authority::new("平台 CA"));
     let site = Site::start(&theirs.issue(&good()), Manner::default());
-    let said = ["“平台 CA”签发，该机构不在http.caFile 中；请向平台索取", "\"平台 CA\", which is not among those of http.caFile"];
+    let said = [
+        "“平台 CA”签发，该机构不在http.caFile 中；请向平台索取",
+        "\"平台 CA\", which is not among those of http.caFile",
+    ];
     tls_fails(&site, "127.0.0.1", &json!({"caFile": ours.file()}), "CERT_UNKNOWN_ISSUER", said);
     let said = ["不在系统的受信任根证书中", "not among the system's authorities"];
     tls_fails(&site, "127.0.0.1", &json!({}), "CERT_UNKNOWN_ISSUER", said);
@@ -117,9 +123,16 @@ fn a_self_signed_certificate_is_named_and_trusted_where_it_stands_in_ca_file() {
         params.is_ca = is_ca.clone();
         let identity = Identity::self_signed(&params);
         let site = Site::start(&identity, Manner::default());
-        let said = ["自签名的（“支付平台”），不在http.caFile 中", "signed by itself (\"支付平台\") and not among those of"];
+        let said =
+            ["自签名的（“支付平台”），不在http.caFile 中", "signed by itself (\"支付平台\") and not among those of"];
         tls_fails(&site, "localhost", &other, "CERT_SELF_SIGNED", said);
-        tls_fails(&site, "localhost", &json!({}), "CERT_SELF_SIGNED", ["系统的受信任根证书", "the system's authorities"]);
+        tls_fails(
+            &site,
+            "localhost",
+            &json!({}),
+            "CERT_SELF_SIGNED",
+            ["系统的受信任根证书", "the system's authorities"],
+        );
         let own = json!({"caFile": identity.file()});
         assert_eq!(end(&ask(&site, "own", "localhost", &own, "zh")), ("succeeded", "OK"), "{is_ca:?}");
 
@@ -139,9 +152,7 @@ fn a_client_certificate_is_asked_for_and_a_wrong_one_is_told_apart() {
     let (authority, stranger) = (Authority::new("平台 CA"), Authority::new("别的 CA"));
     let mut params = good();
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    let showing = |identity: &Identity| {
-        json!({"caFile": authority.file(), "clientCertFile": identity.file(), "clientKeyFile": identity.key_file()})
-    };
+    let showing = |identity: &Identity| json!({"caFile": authority.file(), "clientCertFile": identity.file(), "clientKeyFile": identity.key_file()});
     for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
         let manner = Manner { versions: Some(version), clients_of: Some(authority.verifier()), ..Manner::default() };
         let site = Site::start(&authority.issue(&good()), manner);
@@ -222,7 +233,7 @@ fn insecure_still_wants_the_key_of_the_certificate() {
 fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
     let site = Site::start(&Identity::self_signed(&good()), Manner::default());
     let mention = |request: &str, operation: &str| host::call_text(operation, request);
-    let behind_tag = r#""tag":7,"tls":"insecure","#;
+    let behind_tag = r#""tag":7,"tls":"insecure""#;
     let mut settings = site.settings("mentioned", "localhost", &json!({"tls": "insecure"}));
     let configured = call("configure", &settings);
     assert_eq!(configured["tls"], "insecure", "{configured}");
@@ -239,7 +250,11 @@ fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
         ("onepay_account_info", r#"{"profile":"mentioned","tag":7,"param":"\"\\\"x"}"#, "BAD_FIELD"),
         ("onepay_sign", r#"{"profile":"mentioned","tag":7,"message":{},"onepay":{"appId":"A","appSecret":"S"}}"#, "OK"),
         ("glory_sync", r#"{"profile":"mentioned","tag":7}"#, "BAD_SETTINGS"),
-        ("onepay_account_info", r#"{"profile":"mentioned","tag":7,"timeoutMs":2000,"param":{"cardNo":"1","cardType":"03"},"onepay":{"url":"http://127.0.0.1:1/","appId":"A","appSecret":"S"}}"#, "CONNECT_FAILED"),
+        (
+            "onepay_account_info",
+            r#"{"profile":"mentioned","tag":7,"timeoutMs":2000,"param":{"cardNo":"1","cardType":"03"},"onepay":{"url":"http://127.0.0.1:1/","appId":"A","appSecret":"S"}}"#,
+            "CONNECT_FAILED",
+        ),
         ("describe", r#"{"profile":"mentioned","tag":7}"#, "OK"),
     ] {
         let reply = mention(request, operation);
@@ -261,7 +276,10 @@ fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
     // A rejected configure leaves it as it is; from a file, the profile that the file names counts; verifying ends it.
     let wrong = json!({"profile": "mentioned", "onepay": {"appId": "A", "appSecret": "S"}, "http": {"tls": "off"}});
     let reply = call("configure", &wrong);
-    assert_eq!((end(&reply), &reply["field"], &reply["tls"]), (("rejected", "BAD_SETTINGS"), &json!("/http/tls"), &json!("insecure")));
+    assert_eq!(
+        (end(&reply), &reply["field"], &reply["tls"]),
+        (("rejected", "BAD_SETTINGS"), &json!("/http/tls"), &json!("insecure"))
+    );
     let path = env::temp_dir().join(format!("hislink-insecure-{}.json", std::process::id()));
     settings["profile"] = json!("mentioned-in-file");
     settings.as_object_mut().unwrap().remove("tag");
@@ -276,9 +294,22 @@ fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
 }
 
 #[test]
+fn every_reason_has_its_row_in_both_languages() {
+    let sources = [include_str!("../src/http/tls_failure.rs"), include_str!("../src/http/proxy_failure.rs")].concat();
+    let reasons: Vec<_> = sources.split("reason: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(reasons.len() > 20, "{reasons:?}");
+    for page in [include_str!("../docs/tls.md"), include_str!("../docs/tls.zh-CN.md")] {
+        for reason in &reasons {
+            assert!(page.contains(&format!("\n| {reason} | ")), "{reason}");
+        }
+    }
+}
+
+#[test]
 fn insecure_and_an_authority_contradict_each_other() {
     let http = json!({"tls": "insecure", "caFile": Authority::new("医院 CA").file()});
-    let reply = call("configure", &json!({"profile": "both", "http": http, "onepay": {"appId": "A", "appSecret": "S"}}));
+    let reply =
+        call("configure", &json!({"profile": "both", "http": http, "onepay": {"appId": "A", "appSecret": "S"}}));
     assert_eq!((end(&reply), &reply["field"]), (("rejected", "BAD_SETTINGS"), &json!("/http/caFile")), "{reply}");
 }
 
@@ -289,7 +320,7 @@ fn proxy(answer: &'static [u8], hangs_up: bool) -> String {
     thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
             thread::spawn(move || {
-                let _ = client.read(&mut [0; 4096]);
+                let _ = site::message(&mut client);
                 let _ = client.write_all(answer);
                 if !hangs_up {
                     let _ = client.read(&mut [0; 1]);
@@ -304,12 +335,20 @@ fn proxy(answer: &'static [u8], hangs_up: bool) -> String {
 fn a_proxy_that_does_not_lead_on_is_told_apart() {
     let site = Site::start(&Identity::self_signed(&good()), Manner::default());
     let cases: [(&str, &[u8], [&str; 2]); 8] = [
-        ("PROXY_LOGIN", b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n\r\n", ["http://用户:密码@主机:端口", "user:password@host:port"]),
+        (
+            "PROXY_LOGIN",
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n\r\n",
+            ["http://用户:密码@主机:端口", "user:password@host:port"],
+        ),
         ("PROXY_FORBIDS", b"HTTP/1.1 403 Forbidden\r\n\r\n", ["不允许连接 localhost:", "forbids localhost:"]),
         ("PROXY_CANNOT_REACH", b"HTTP/1.1 502 Bad Gateway\r\n\r\n", ["连不上 localhost:", "cannot reach localhost:"]),
         ("PROXY_CANNOT_REACH", b"HTTP/1.0 504 Gateway Timeout\r\n\r\n", ["HTTP 504", "HTTP 504"]),
         ("PROXY_REFUSED", b"HTTP/1.1 429 Too Many Requests\r\n\r\n", ["HTTP 429", "HTTP 429"]),
-        ("NOT_A_PROXY", b"HTTP/1.1 405 Method Not Allowed\r\n\r\n", ["不是支持 CONNECT 的 HTTP 代理", "is no HTTP proxy"]),
+        (
+            "NOT_A_PROXY",
+            b"HTTP/1.1 405 Method Not Allowed\r\n\r\n",
+            ["不是支持 CONNECT 的 HTTP 代理", "is no HTTP proxy"],
+        ),
         ("NOT_A_PROXY", b"220 mail.example.cn ESMTP\r\n", ["不是支持 CONNECT 的 HTTP 代理", "is no HTTP proxy"]),
         ("NOT_A_PROXY", b"", ["不是支持 CONNECT 的 HTTP 代理", "is no HTTP proxy"]),
     ];
@@ -320,7 +359,14 @@ fn a_proxy_that_does_not_lead_on_is_told_apart() {
     fails(&site, "localhost", &silent, "TIMEOUT", "PROXY_SILENT", ["请核对 http.proxy", "check http.proxy"]);
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let unreachable = json!({"proxy": format!("http://desk:geheim@{closed}")});
-    fails(&site, "localhost", &unreachable, "CONNECT_FAILED", "PROXY_UNREACHABLE", [&format!("连不上代理 {closed}"), "cannot be reached"]);
+    fails(
+        &site,
+        "localhost",
+        &unreachable,
+        "CONNECT_FAILED",
+        "PROXY_UNREACHABLE",
+        [&format!("连不上代理 {closed}"), "cannot be reached"],
+    );
     let nameless = json!({"proxy": "http://desk:geheim@no-such-proxy.invalid:3128"});
     let said = ["连不上代理 no-such-proxy.invalid:3128", "no-such-proxy.invalid:3128 cannot be reached"];
     fails(&site, "localhost", &nameless, "CONNECT_FAILED", "PROXY_UNREACHABLE", said);
@@ -355,7 +401,7 @@ fn the_systems_authorities_count_and_their_lack_is_named() {
             .env("TEST_WANTED", wanted)
             .output()
             .unwrap();
-        assert!(child.status.success(), "{wanted}: {}", String::from_utf8_lossy(&child.stdout));
+        assert!(child.status.success(), "{wanted}: {}", String::from_utf8_lossy(&child.stderr));
         assert_eq!(site.taken_in(), usize::from(wanted == "OK"));
     }
 }

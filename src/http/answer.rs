@@ -25,6 +25,16 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// How the body is compressed, if it is. It is not inflated: nothing asked for that, and a small answer could be made
+    /// into gigabytes.
+    fn coding(&self) -> Option<&str> {
+        [self.header("content-encoding"), self.header("transfer-encoding")].into_iter().flatten().find(|coding| {
+            let plain =
+                |one: &str| ["", "identity", "chunked"].iter().any(|plain| one.trim().eq_ignore_ascii_case(plain));
+            !coding.split(',').all(plain)
+        })
+    }
+
     /// The body of an answer with status 200, as text.
     ///
     /// A server that answers otherwise may have passed the request on, unless the status is one of `TURNED_AWAY`.
@@ -36,6 +46,12 @@ impl Answer {
             return Err(Error::new(end, Code::HttpStatus, words).with_data(|data| {
                 data.raw("httpStatus", &status.to_string());
             }));
+        }
+        if let Some(coding) = self.coding() {
+            return Err(unreadable(&words!(
+                "应答被压缩（{coding}），而请求没有要求压缩；请平台对本接口关闭压缩",
+                "the answer is compressed ({coding}), which was not asked for; the platform's people must not compress here"
+            )));
         }
         std::str::from_utf8(&self.body)
             .map_err(|_| unreadable(&words!("应答不是 UTF-8 文本", "the answer is not UTF-8")))

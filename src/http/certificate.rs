@@ -111,8 +111,10 @@ fn name_of(name: &[u8]) -> String {
 fn readable(tag: u8, text: &[u8]) -> String {
     let text = match tag {
         BMP_STRING => {
-            let units: Vec<u16> =
-                text.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
+            let units: Vec<u16> = text
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
+                .collect();
             String::from_utf16_lossy(&units)
         }
         _ => String::from_utf8_lossy(text).into_owned(),
@@ -135,9 +137,9 @@ fn second(tag: u8, text: &[u8]) -> Option<i64> {
 /// The hosts in a list of extensions.
 fn hosts(extensions: &[u8]) -> Vec<String> {
     let Some((_, list, _)) = value(extensions) else { return Vec::new() };
-    let alt_name = values(list).map(|(_, extension)| extension).find(|extension| {
-        value(extension).is_some_and(|(_, kind, _)| kind == ALT_NAME)
-    });
+    let alt_name = values(list)
+        .map(|(_, extension)| extension)
+        .find(|extension| value(extension).is_some_and(|(_, kind, _)| kind == ALT_NAME));
     let content = alt_name.and_then(|extension| values(extension).find(|(tag, _)| *tag == OCTET_STRING));
     let Some((_, names, _)) = content.and_then(|(_, content)| value(content)) else { return Vec::new() };
     values(names).filter_map(|(tag, name)| host(tag, name)).take(MOST_NAMES).collect()
@@ -161,7 +163,8 @@ mod tests {
     use super::*;
 
     fn params() -> CertificateParams {
-        let mut params = CertificateParams::new(vec!["pay.example.cn".into(), "10.0.0.7".into(), "::1".into()]).unwrap();
+        let mut params =
+            CertificateParams::new(vec!["pay.example.cn".into(), "10.0.0.7".into(), "::1".into()]).unwrap();
         params.not_before = date_time_ymd(2020, 1, 2);
         params.not_after = date_time_ymd(2051, 3, 4);
         params.distinguished_name.push(DnType::OrganizationName, "某平台");

@@ -48,7 +48,7 @@ impl Failure {
             // On a fresh connection such an alert ends the handshake, so the server took nothing in, even if our side had
             // sent already.
             Some(cause) if sending != Sending::OnKept && refuses_certificate(cause) => {
-                tls_failure::named(cause, &way, transport.ca.is_some())
+                tls_failure::named(cause, &way, transport)
             }
             _ => Self { reach, code: Code::BadAnswer, words: broken_answer(error), reason: None },
         }
@@ -97,8 +97,8 @@ fn not_connected(error: &HttpError, url: &Url, transport: &Transport, way: &Way)
     match (way.step, through) {
         (Step::Handshake, _) => match (error, tls_cause(error)) {
             (HttpError::Timeout(_), _) => tls_failure::stalled(way),
-            (_, Some(cause)) => tls_failure::named(cause, way, transport.ca.is_some()),
-            (_, None) => tls_failure::broken_off(way, &error.to_string()),
+            (_, Some(cause)) => tls_failure::named(cause, way, transport),
+            (_, None) => tls_failure::broken_off(way, &error.to_string(), transport),
         },
         (Step::AtProxy, Some(through)) => through.refused(error),
         (_, Some(through)) => through.unreachable(error),
@@ -126,20 +126,23 @@ fn unreachable(error: &HttpError) -> Failure {
                 "the connection was refused: check address, port and proxy; nothing was sent"
             ),
         ),
-        other => (
-            Code::ConnectFailed,
-            words!("无法连接：{other}；请求未发出", "cannot connect: {other}; nothing was sent"),
-        ),
+        other => {
+            (Code::ConnectFailed, words!("无法连接：{other}；请求未发出", "cannot connect: {other}; nothing was sent"))
+        }
     };
     Failure { reach: Reach::Never, code, words, reason: None }
 }
 
 fn broken_answer(error: &HttpError) -> Words {
-    match error {
-        HttpError::BodyExceedsLimit(_) => words!("应答超过 64 MiB", "the answer is larger than 64 MiB"),
-        other => words!(
-            "连接在收全应答之前中断：{other}；请求可能已到达平台，请查询结果",
-            "the connection broke before the whole answer came: {other}; the request may have arrived: query the result"
-        ),
-    }
+    let (zh, en) = match error {
+        HttpError::BodyExceedsLimit(_) => ("应答超过 64 MiB", "the answer is larger than 64 MiB"),
+        HttpError::Protocol(_) | HttpError::Http(_) | HttpError::LargeResponseHeader(..) => {
+            ("应答不是有效的 HTTP", "the answer is no HTTP that can be read")
+        }
+        _ => ("连接在收全应答之前中断", "the connection broke before the whole answer came"),
+    };
+    words!(
+        "{zh}（{error}）；请求可能已到达平台，请查询结果",
+        "{en} ({error}); the request may have arrived: query the result"
+    )
 }

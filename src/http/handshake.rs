@@ -2,7 +2,7 @@
 //! not be kept while bytes of it wait anywhere.
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use rustls::pki_types::ServerName;
@@ -14,6 +14,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
+use super::failure::tls_cause;
 use super::sending;
 
 /// Wraps connections to `https` addresses.
@@ -33,11 +34,23 @@ impl<In: Transport> Connector<In> for Tls {
         let mut conn = ClientConnection::new(Arc::clone(&self.0), name).map_err(|_| Error::Tls("unusable settings"))?;
         let mut sock = TransportAdapter::new(transport.boxed(), Arc::clone(&details.current_time));
         sock.set_timeout(left(details));
-        let shaken = conn.complete_io(&mut sock);
+        let shaken = conn.complete_io(&mut sock).map_err(|error| alert_behind(error.into(), &mut conn, &mut sock));
         sending::has_shaken_hands(conn.protocol_version().is_some());
         shaken?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Channel { buffers, stream: StreamOwned { conn, sock } })))
+    }
+}
+
+/// A server that refuses tells so and hangs up, perhaps while we still write; the alert then waits to be read.
+fn alert_behind(error: Error, conn: &mut ClientConnection, sock: &mut TransportAdapter) -> Error {
+    if tls_cause(&error).is_some() || matches!(error, Error::Timeout(_)) {
+        return error;
+    }
+    sock.set_timeout(NextTimeout { after: Duration::from_millis(200), ..NextTimeout::default() });
+    match conn.read_tls(sock).map(|_| conn.process_new_packets()) {
+        Ok(Err(alert)) => Error::Io(io::Error::new(io::ErrorKind::InvalidData, alert)),
+        _ => error,
     }
 }
 
@@ -64,6 +77,14 @@ pub(super) struct Channel {
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 
+impl Channel {
+    /// Under TLS 1.3 our side is through before a server has looked at our certificate. A write that broke shows when the
+    /// answer is read.
+    fn alert_behind(&mut self, error: Error) -> Error {
+        alert_behind(error, &mut self.stream.conn, &mut self.stream.sock)
+    }
+}
+
 impl Transport for Channel {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
@@ -72,12 +93,14 @@ impl Transport for Channel {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.stream.sock.set_timeout(timeout);
         let output = self.buffers.output().get(..amount).unwrap_or_default();
-        Ok(self.stream.write_all(output)?)
+        let written = self.stream.write_all(output);
+        written.map_err(|error| self.alert_behind(error.into()))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.stream.sock.set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        let read = self.stream.read(self.buffers.input_append_buf());
+        let amount = read.map_err(|error| self.alert_behind(error.into()))?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }

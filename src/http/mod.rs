@@ -42,6 +42,9 @@ pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 /// How much of an answer a probe reads.
 const PROBED_BYTES: usize = 1024;
 
+/// The longest header of an answer. As much is read at once, and no more: ureq counts what comes behind a 1xx as header.
+const MAX_HEADER: usize = 64 * 1024;
+
 /// A kept connection is not used again after this long: servers close idle ones (some after 5 s), and a request lost on
 /// a closing connection would count as perhaps sent.
 const MAX_IDLE: Duration = Duration::from_secs(4);
@@ -75,6 +78,8 @@ impl Client {
             .timeout_resolve(Some(transport.connect_timeout))
             .timeout_connect(Some(transport.connect_timeout))
             .timeout_global(Some(transport.timeout))
+            .input_buffer_size(MAX_HEADER)
+            .max_response_header_size(MAX_HEADER)
             .max_idle_connections(MAX_KEPT)
             .max_idle_connections_per_host(MAX_KEPT)
             .max_idle_age(MAX_IDLE)

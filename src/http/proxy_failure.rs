@@ -56,11 +56,9 @@ pub(super) struct Through<'p> {
 
 impl Through<'_> {
     fn told(&self, told: &Told, code: Code, status: &str, cause: &str) -> Failure {
-        let [proxy, target] = [self.proxy, self.target].map(|url| url.parse().map(|uri| place(&uri)).unwrap_or_default());
-        told.never_sent(
-            code,
-            &[("{proxy}", &proxy), ("{target}", &target), ("{status}", status), ("{cause}", cause)],
-        )
+        let [proxy, target] =
+            [self.proxy, self.target].map(|url| url.parse().map(|uri| place(&uri)).unwrap_or_default());
+        told.never_sent(code, &[("{proxy}", &proxy), ("{target}", &target), ("{status}", status), ("{cause}", cause)])
     }
 
     /// No connection to the proxy came about.

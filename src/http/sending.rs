@@ -6,20 +6,18 @@ use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 use ureq::Error;
-use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
 use super::certificate::Certificate;
-use super::failure::tls_cause;
 
 /// How far this thread's request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sending {
     /// No byte of it has left.
     NotBegun,
-    /// It is on a connection that has carried nothing before.
+    /// It is on a connection on which nothing has come back.
     OnFresh,
-    /// It is on a connection that has carried an answer before.
+    /// It is on a connection that has carried an answer, or a part of one.
     OnKept,
 }
 
@@ -136,21 +134,6 @@ pub(super) struct Marked<T> {
     has_answered: bool,
 }
 
-impl<T: Transport> Marked<T> {
-    /// A server that refuses our certificate (TLS 1.3) tells so after its handshake and hangs up. Where that shows
-    /// first as a broken write, the alert still waits to be read, and it proves that nothing was taken in.
-    fn alert_behind(&mut self, error: Error) -> Error {
-        if !self.inner.is_tls() || matches!(error, Error::Timeout(_)) {
-            return error;
-        }
-        let soon = NextTimeout { after: Duration::from_millis(200), ..NextTimeout::default() };
-        match self.inner.await_input(soon) {
-            Err(alert) if tls_cause(&alert).is_some() => alert,
-            _ => error,
-        }
-    }
-}
-
 impl<T: Transport> Transport for Marked<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
@@ -161,12 +144,20 @@ impl<T: Transport> Transport for Marked<T> {
             SENT_AT.set(Some(Instant::now()));
             SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
         }
-        self.inner.transmit_output(amount, timeout).map_err(|error| self.alert_behind(error))
+        self.inner.transmit_output(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        if self.inner.buffers().input_append_buf().is_empty() {
+            let full = self.inner.buffers().input().len();
+            return Err(Error::LargeResponseHeader(full, full));
+        }
         let came = self.inner.await_input(timeout)?;
         self.has_answered |= came;
+        // What comes after the first byte of an answer says nothing of the handshake.
+        if came && self.carries_request && SENDING.get() == Sending::OnFresh {
+            SENDING.set(Sending::OnKept);
+        }
         Ok(came)
     }
 

@@ -25,8 +25,9 @@ pub(super) fn config(transport: &Transport) -> Result<ClientConfig, Error> {
         None => None,
         Some((chain, key)) => Some(Arc::new(client_certificate(chain, key)?)),
     };
-    let builder =
-        ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().map_err(|error| {
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| {
             Error::rejected(Code::BadSettings, "/http", words!("无法使用 TLS：{error}", "TLS cannot be used: {error}"))
         })?;
     Ok(builder

@@ -2,10 +2,10 @@
 
 use rustls::{AlertDescription as Alert, CertificateError as Bad, Error, PeerIncompatible};
 
-use super::Failure;
 use super::certificate::Certificate;
 use super::sending::Way;
 use super::told::Told;
+use super::{Failure, Transport};
 use crate::clock;
 use crate::reply::Code;
 
@@ -121,16 +121,22 @@ pub(super) fn stalled(way: &Way) -> Failure {
 }
 
 /// The handshake broke off without a word in TLS.
-pub(super) fn broken_off(way: &Way, cause: &str) -> Failure {
-    BROKEN.never_sent(Code::TlsFailed, &[("{host}", &way.place), ("{cause}", cause)])
+pub(super) fn broken_off(way: &Way, cause: &str, transport: &Transport) -> Failure {
+    let told = if way.wants_certificate { about_ours(transport) } else { &BROKEN };
+    told.never_sent(Code::TlsFailed, &[("{host}", &way.place), ("{cause}", cause)])
+}
+
+/// What a server has against us that asked for our certificate.
+fn about_ours(transport: &Transport) -> &'static Told {
+    if transport.client_cert.is_some() { &CERT_REFUSED } else { &CERT_NEEDED }
 }
 
 /// rustls, or the server by an alert, ended the handshake.
-pub(super) fn named(error: &Error, way: &Way, has_own_authorities: bool) -> Failure {
+pub(super) fn named(error: &Error, way: &Way, transport: &Transport) -> Failure {
     let unread = Certificate::default();
     let shown = way.certificate.as_ref().unwrap_or(&unread);
-    let told = cause_of(error, way, shown);
-    let (zh, en) = if has_own_authorities {
+    let told = cause_of(error, way, shown, transport);
+    let (zh, en) = if transport.ca.is_some() {
         ("http.caFile ", "those of http.caFile")
     } else {
         ("系统的受信任根证书", "the system's authorities")
@@ -152,9 +158,11 @@ pub(super) fn named(error: &Error, way: &Way, has_own_authorities: bool) -> Fail
     told.never_sent(Code::TlsFailed, &facts)
 }
 
-fn cause_of(error: &Error, way: &Way, shown: &Certificate) -> &'static Told {
+fn cause_of(error: &Error, way: &Way, shown: &Certificate, transport: &Transport) -> &'static Told {
     match error {
         Error::InvalidCertificate(bad) => of_certificate(bad, shown),
+        Error::AlertReceived(Alert::CertificateRequired) => &CERT_NEEDED,
+        Error::AlertReceived(_) if way.wants_certificate => about_ours(transport),
         Error::AlertReceived(alert) => of_alert(*alert, way),
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
@@ -200,9 +208,6 @@ fn of_text(text: &str, shown: &Certificate) -> &'static Told {
 fn of_alert(alert: Alert, way: &Way) -> &'static Told {
     match alert {
         Alert::ProtocolVersion => &OLD_VERSION,
-        Alert::CertificateRequired => &CERT_NEEDED,
-        Alert::UnrecognisedName => &REFUSED,
-        _ if way.wants_certificate => &CERT_REFUSED,
         Alert::HandshakeFailure | Alert::InsufficientSecurity if !way.speaks_tls => &NO_CIPHER,
         _ => &REFUSED,
     }
@@ -222,5 +227,45 @@ fn cause_text(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(Bad::Other(other)) => other.0.to_string(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::OtherError;
+
+    use super::*;
+
+    fn reason(bad: Bad, shown: &Certificate) -> &'static str {
+        of_certificate(&bad, shown).reason
+    }
+
+    /// What the verifiers of other systems tell, without the context that webpki gives.
+    #[test]
+    fn windows_verdicts_have_names_too() {
+        let issued = Certificate { issuer: "平台 CA".to_owned(), ..Certificate::default() };
+        let own = Certificate { self_signed: true, ..Certificate::default() };
+        let other = |text: &str| Bad::Other(OtherError(Arc::from(Box::from(text.to_owned()))));
+        for (bad, wanted) in [
+            (Bad::NotValidForName, "CERT_WRONG_HOST"),
+            (Bad::Revoked, "CERT_REVOKED"),
+            (Bad::Expired, "CERT_EXPIRED"),
+            (Bad::UnknownIssuer, "CERT_UNKNOWN_ISSUER"),
+            (Bad::InvalidPurpose, "CERT_WRONG_PURPOSE"),
+            (other("A certificate chain could not be built (os error -2146762486)"), "CERT_UNKNOWN_ISSUER"),
+            (other("(os error -2146762480)"), "CERT_UNUSABLE"),
+            (Bad::BadSignature, "CERT_UNUSABLE"),
+        ] {
+            assert_eq!(reason(bad.clone(), &issued), wanted, "{bad:?}");
+        }
+        assert_eq!(reason(Bad::UnknownIssuer, &own), "CERT_SELF_SIGNED");
+        let shown = Certificate { not_after: 1_580_688_000, names: vec!["a.cn".to_owned()], ..Certificate::default() };
+        let way = Way { place: "b.cn:443".to_owned(), certificate: Some(shown), ..Way::default() };
+        let failure = named(&Error::InvalidCertificate(Bad::Expired), &way, &Transport::default());
+        assert!(failure.words.zh.contains("b.cn:443 的证书已于 2020-02-03 08:00:00 过期"), "{failure:?}");
+        let failure = named(&Error::InvalidCertificate(Bad::NotValidForName), &way, &Transport::default());
+        assert!(failure.words.en.contains("but for: a.cn;"), "{failure:?}");
     }
 }

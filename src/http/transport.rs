@@ -56,7 +56,15 @@ impl Transport {
     /// Reads the `http` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, "/http", Code::BadSettings);
-        fields.only(&[&["connectTimeoutMs", "timeoutMs", "proxy", "caFile", "clientCertFile", "clientKeyFile", "tls"]])?;
+        fields.only(&[&[
+            "connectTimeoutMs",
+            "timeoutMs",
+            "proxy",
+            "caFile",
+            "clientCertFile",
+            "clientKeyFile",
+            "tls",
+        ]])?;
         let milliseconds =
             |name: &str, default| Ok(fields.count(name, MAX_TIMEOUT_MS)?.map_or(default, Duration::from_millis));
         let file = |name: &str| fields.string(name)?.map(|path| PemFile::read(path, fields.pointer(name))).transpose();

@@ -51,18 +51,21 @@ impl ServerCertVerifier for Trust {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verifier: &dyn ServerCertVerifier = match &self.roots {
-            Roots::Anyone => return Ok(ServerCertVerified::assertion()),
-            Roots::System(slot) => self.system(slot)?,
-            Roots::Given(verifier, _) => &**verifier,
+        let by = |verifier: &dyn ServerCertVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
         };
-        let mut end = verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        // Openssl makes self-signed certificates that call themselves authorities; webpki takes none for a server's.
-        if let (Err(Error::InvalidCertificate(CertificateError::Other(_))), Roots::Given(_, own)) = (&end, &self.roots)
-            && own.contains(end_entity)
-        {
-            end = verify_own(end_entity, server_name, now);
-        }
+        let end = match &self.roots {
+            Roots::Anyone => Ok(ServerCertVerified::assertion()),
+            Roots::System(slot) => self.system(slot).and_then(|verifier| by(verifier)),
+            Roots::Given(verifier, own) => match by(&**verifier) {
+                // Openssl makes self-signed certificates that call themselves authorities; webpki takes none for a
+                // server's.
+                Err(Error::InvalidCertificate(CertificateError::Other(_))) if own.contains(end_entity) => {
+                    verify_own(end_entity, server_name, now)
+                }
+                end => end,
+            },
+        };
         if end.is_err() {
             sending::met_certificate(end_entity);
         }
