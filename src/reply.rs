@@ -248,13 +248,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The reply's JSON text: `run` writes the data of success, or tells the other end.
+/// The reply's JSON text: `run` writes the data of success, or tells the other end, which is given too.
 pub fn of(
     run: impl FnOnce(&mut Data<'_>) -> Result<(), Error>,
     tag: Option<&Json<'_>>,
     language: Language,
     room: usize,
-) -> String {
+) -> (String, Option<Error>) {
     let mut text = String::with_capacity(room + 256);
     let result = ObjectWriter::append(&mut text, |reply| {
         let message = if language == Language::Zh { "成功" } else { "succeeded" };
@@ -262,8 +262,8 @@ pub fn of(
         reply.object("data", run)
     });
     match result {
-        Ok(()) => text,
-        Err(error) => of_error(&error, tag, language),
+        Ok(()) => (text, None),
+        Err(error) => (of_error(&error, tag, language), Some(error)),
     }
 }
 

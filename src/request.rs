@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::fields::{Fields, MAX_TIMEOUT_MS};
 use crate::json::{self, Json, Object};
+use crate::log::Log;
 use crate::reply::{Code, Error, Language, Status, words};
 use crate::settings::{Profile, registry};
 
@@ -137,6 +138,14 @@ impl<'a> Request<'a> {
     /// The configured profile that the request names, looked up once, so that a call ends on what it started with.
     fn configured(&self) -> Option<&Arc<Profile>> {
         self.configured.get_or_init(|| self.profile_name().ok().and_then(registry::find)).as_ref()
+    }
+
+    /// The log of the profile that the request names, or of `default` where there is none of that name.
+    pub fn log(&self) -> Option<Arc<Log>> {
+        match self.configured() {
+            Some(profile) => profile.log.clone(),
+            None => registry::find("default").and_then(|profile| profile.log.clone()),
+        }
     }
 
     /// The profile to work with: settings inline, over the configured one where there is one.

@@ -92,6 +92,13 @@ impl Transport {
         })
     }
 
+    /// The password in the proxy's address.
+    pub fn proxy_password(&self) -> Option<Secret> {
+        let (credentials, _) = self.proxy.as_ref()?.expose().rsplit_once('@')?;
+        let credentials = credentials.split_once("://").map_or(credentials, |(_, behind)| behind);
+        credentials.split_once(':').map(|(_, password)| Secret::new(password))
+    }
+
     /// Writes the settings with secrets shown as `***`.
     pub fn write_masked(&self, out: &mut ObjectWriter<'_>) {
         out.raw("connectTimeoutMs", &self.connect_timeout.as_millis().to_string())
