@@ -149,9 +149,14 @@ fn all_is_well_and_nothing_is_moved() {
     assert_eq!((books(), roster()), (before, kept));
     let names: Vec<_> = data["checks"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect();
     let both = [&["settings"][..], &WAY].concat();
-    assert_eq!(names, [&["vectors"][..], &both, &both, &["store"]].concat());
+    assert_eq!(names, [&["vectors"][..], &both, &both, &["store", "log"]].concat());
     for row in data["checks"].as_array().unwrap() {
-        let (expected, advised) = if row["name"] == "tls" { ("skipped", false) } else { ("ok", false) };
+        let (expected, advised) = match row["name"].as_str().unwrap() {
+            "tls" => ("skipped", false),
+            // The hospital's settings have none.
+            "log" => ("warning", true),
+            _ => ("ok", false),
+        };
         assert_eq!((row["status"].as_str().unwrap(), row.get("advice").is_some()), (expected, advised), "{row}");
     }
     let state = hospital.sandbox.state();
@@ -212,7 +217,14 @@ fn what_cannot_be_reached_is_told() {
     let url = format!("http://{closed}/x");
     holds(&sandbox, &url, &nothing, "connect", "failed", ["连不上 127.0.0.1", "cannot connect to 127.0.0.1"]);
     let through = |settings: &mut Value| settings["http"] = json!({"proxy": format!("http://user:word@{closed}")});
-    holds(&sandbox, &sandbox.http_url(), &through, "connect", "failed", ["连不上 127.0.0.1", "cannot connect to 127.0.0.1"]);
+    holds(
+        &sandbox,
+        &sandbox.http_url(),
+        &through,
+        "connect",
+        "failed",
+        ["连不上 127.0.0.1", "cannot connect to 127.0.0.1"],
+    );
     // A proxy that wants another password.
     let proxy = answering("407 Proxy Authentication Required", "").replace("/onepay-web/oneweb/oneapi", "");
     let through = |settings: &mut Value| settings["http"] = json!({"proxy": proxy});
@@ -379,6 +391,18 @@ fn a_store_that_cannot_be_used_is_told() {
     let database = format!("postgres://u:hush-hush@{closed}/hospital");
     let refused = |settings: &mut Value| settings["store"] = json!(database);
     holds(&sandbox, &url, &refused, "store", "failed", ["hospital", "hospital"]);
+}
+
+#[test]
+fn a_log_that_is_missing_or_cannot_be_written_is_told() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let url = sandbox.http_url();
+    holds(&sandbox, &url, &nothing, "log", "warning", ["不写日志", "no log is written"]);
+    let log = |dir: String| move |settings: &mut Value| settings["log"] = json!({"dir": dir});
+    holds(&sandbox, &url, &log("/proc/self/log".to_owned()), "log", "warning", ["/proc/self/log", "/proc/self/log"]);
+    let mut well = settings(&sandbox, &url, "en");
+    log(format!("{}/selftest-log", env!("CARGO_TARGET_TMPDIR")))(&mut well);
+    assert_eq!(row(&tested(&well), "log").0, "ok");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod answer;
 mod books;
 mod clock;
 mod identity;
+mod log;
 mod row;
 mod settings;
 mod vectors;
@@ -59,6 +60,7 @@ fn run(profile: &Arc<Profile>, only: Option<&str>, deadline: Instant, rows: &mut
     }
     rows.platform = "";
     books.end(deadline, rows);
+    log::check(profile, rows);
 }
 
 fn walk(profile: &Profile, url: Option<&Url>, deadline: Instant, rows: &mut Rows) {

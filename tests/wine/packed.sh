@@ -39,12 +39,13 @@ echo "   recharge.exe at the packed sandbox: $(grep 'balance' <<<"$said" | tr -d
 # The settings stand beside the program, as it looks for them without arguments.
 ROOM=$room
 of_sandbox() { told "$1" "$2" | tr -d '\r'; }
-store='Z:\\tmp\\'${room##*/}'\\check.db'
+folder='Z:\\tmp\\'${room##*/}
+store=$folder'\\check.db'
 check_settings() {
     cat >"$package/hislink.json" <<END
 {"onepay":{"url":"$url","appId":"$(of_sandbox appId onepay)","appSecret":"$1"},
 "glory":{"url":"$(of_sandbox http glory)","sid":"$(of_sandbox sid glory)","key":"$(of_sandbox key glory)","orgCode":"$(of_sandbox orgCode glory)"},
-"store":"sqlite:$store","language":"$2"}
+"store":"sqlite:$store","log":{"dir":"$folder\\\\log"},"language":"$2"}
 END
 }
 check_settings "$(of_sandbox appSecret onepay)" en
