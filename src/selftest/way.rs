@@ -18,7 +18,7 @@ const LOOKUP: &str = "lookup";
 const CONNECT: &str = "connect";
 const TLS: &str = "tls";
 
-/// Less time than this is none.
+/// What a step gets of the time at least.
 const LEAST: Duration = Duration::from_millis(10);
 
 /// What a walk is about.
@@ -111,7 +111,7 @@ impl Way<'_> {
             match TcpStream::connect_timeout(address, limit) {
                 Ok(_) => return Ok(fact),
                 // Its text comes from the system, in its language.
-                Err(error) if error.kind() != ErrorKind::TimedOut => fact.extend(["：", &error.to_string()]),
+                Err(error) if error.kind() != ErrorKind::TimedOut => fact.extend([": ", &error.to_string()]),
                 Err(_) => {}
             }
         }
@@ -131,7 +131,10 @@ impl Way<'_> {
             && failure.reach == Reach::Never
             && !is_of_tls(failure)
         {
-            rows.because(failure.reason).add_words(CONNECT, Finding::Failed, &failure.words, AS_TOLD);
+            match failure.reason {
+                None => rows.add(CONNECT, Finding::Failed, NOT_CONNECTED, address),
+                reason => rows.because(reason).add_words(CONNECT, Finding::Failed, &failure.words, AS_TOLD),
+            }
             return Err(CONNECT);
         }
         rows.took(connecting).add(CONNECT, Finding::Ok, told!("{} 可连接", "{} takes connections"), address);
