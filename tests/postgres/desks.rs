@@ -142,7 +142,7 @@ fn the_self_test_tries_the_database_and_leaves_nothing() {
     let (server, database) = shared();
     let hospital = hospital_on(&server.url(&database));
     assert_eq!(hospital.recharge("OCSELFTEST3", "1.00")["status"], "succeeded");
-    let rows = || server.sql(&database, "SELECT account, number, state FROM hislink.journal");
+    let rows = || server.sql(&database, "SELECT account, order_no, state FROM hislink.journal");
     let before = rows();
     let reply = hospital.call("selftest", json!({}));
     let store = reply["data"]["checks"].as_array().unwrap().iter().find(|row| row["name"] == "store").unwrap();
