@@ -231,13 +231,24 @@ fn bodies_that_cannot_be_read_are_named_and_unknown() {
         ),
         (
             "deflate",
-            |socket, answer| socket.write_all(&with_body("Content-Encoding: deflate\r\n", body_of(answer))),
+            |socket, _| {
+                socket
+                    .write_all(&with_body("Content-Encoding: deflate\r\n", b"\x78\x9c\xab\xae\x05\x00\x01\x75\x00\xf9"))
+            },
             "compressed (deflate)",
         ),
         (
             "brotli",
             |socket, _| socket.write_all(&with_body("content-encoding:br\r\n", b"\x0b\x00\x80\x03")),
             "compressed (br)",
+        ),
+        (
+            "an encoding without end",
+            |socket, _| {
+                let coding = format!("Content-Encoding: {}\r\n", "x".repeat(50_000));
+                socket.write_all(&with_body(&coding, b"\xff"))
+            },
+            "compressed (xxx",
         ),
         (
             "gzip under chunks",
@@ -294,6 +305,9 @@ fn odd_but_whole_answers_are_taken() {
         ("two lengths that agree", |socket, answer| {
             let length = body_of(answer).len();
             socket.write_all(&with_body(&format!("Content-Length: {length}\r\n"), body_of(answer)))
+        }),
+        ("an encoding that is a charset", |socket, answer| {
+            socket.write_all(&with_body("Content-Encoding: UTF-8\r\n", body_of(answer)))
         }),
         ("identity", |socket, answer| socket.write_all(&with_body("Content-Encoding: identity\r\n", body_of(answer)))),
         ("a few hints before", |socket, answer| {
@@ -586,19 +600,19 @@ fn endless_answers_are_cut_at_64_mib_and_memory_stays_bounded() {
 fn meets_endless_answers() {
     /// More than this one process never takes, the sandbox and the servers in it included.
     const MOST_KIB: u64 = 320 * 1024;
-    const MEBI: [u8; 1 << 16] = [b' '; 1 << 16];
+    static BLANKS: [u8; 1 << 16] = [b' '; 1 << 16];
     let cases: &[(&str, Script)] = &[
         ("no length", |socket, _| {
             socket.write_all(&head(""))?;
-            forever(socket, &MEBI)
+            forever(socket, &BLANKS)
         }),
         ("length of a terabyte", |socket, _| {
             socket.write_all(&head("Content-Length: 1099511627776\r\n"))?;
-            forever(socket, &MEBI)
+            forever(socket, &BLANKS)
         }),
         ("chunks", |socket, _| {
             socket.write_all(&head("Transfer-Encoding: chunked\r\n"))?;
-            forever(socket, &[b"10000\r\n", &MEBI[..], b"\r\n"].concat())
+            forever(socket, &[b"10000\r\n", &BLANKS[..], b"\r\n"].concat())
         }),
     ];
     for (name, script) in cases {

@@ -3,7 +3,7 @@
 use ureq::http::HeaderMap;
 
 use super::{Failure, Reach};
-use crate::reply::{Code, Error, Status, Words, words};
+use crate::reply::{Code, Error, Status, Words, in_short, words};
 
 /// Told before any handler runs: authentication, routing, size and form of the request, redirects that keep the method.
 /// Other 3xx and 4xx (302, 303, 406, 408, 409 ...) may follow a handler that did its work.
@@ -47,14 +47,16 @@ impl Answer {
                 data.raw("httpStatus", &status.to_string());
             }));
         }
-        if let Some(coding) = self.coding() {
-            return Err(unreadable(&words!(
-                "应答被压缩（{coding}），而请求没有要求压缩；请平台对本接口关闭压缩",
-                "the answer is compressed ({coding}), which was not asked for; the platform's people must not compress here"
-            )));
-        }
-        std::str::from_utf8(&self.body)
-            .map_err(|_| unreadable(&words!("应答不是 UTF-8 文本", "the answer is not UTF-8")))
+        // Some servers write such things as "UTF-8" there, so a text is a text whatever it is called.
+        std::str::from_utf8(&self.body).map_err(|_| {
+            unreadable(&match self.coding().map(in_short) {
+                Some(coding) => words!(
+                    "应答被压缩（{coding}），而请求没有要求压缩；请平台对本接口关闭压缩",
+                    "the answer is compressed ({coding}), which was not asked for; the platform's people must not compress here"
+                ),
+                None => words!("应答不是 UTF-8 文本", "the answer is not UTF-8"),
+            })
+        })
     }
 }
 

@@ -3,9 +3,11 @@
 
 mod answer;
 mod certificate;
+mod connector;
 mod failure;
 mod handshake;
 mod lookup;
+mod proxy;
 mod proxy_failure;
 mod sending;
 mod tls;
@@ -30,7 +32,6 @@ use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use ureq::config::Config;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Proxy};
 
 use self::certificate::Certificate;
@@ -72,7 +73,7 @@ impl Client {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .proxy(proxy(&transport)?)
+            .proxy(proxy_of(&transport)?)
             .user_agent(concat!("hislink/", env!("CARGO_PKG_VERSION")))
             .accept("*/*")
             .timeout_resolve(Some(transport.connect_timeout))
@@ -192,11 +193,7 @@ impl fmt::Debug for Client {
 
 impl Owned {
     fn new(config: &Config, tls: &Arc<ClientConfig>) -> Self {
-        let connector =
-            ().chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(handshake::Tls(Arc::clone(tls)))
-                .chain(sending::Marker { proxied: config.proxy().is_some() });
+        let connector = connector::Connector(Arc::clone(tls));
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
     }
 
@@ -210,7 +207,7 @@ impl Owned {
     }
 }
 
-fn proxy(transport: &Transport) -> Result<Option<Proxy>, Error> {
+fn proxy_of(transport: &Transport) -> Result<Option<Proxy>, Error> {
     let Some(address) = &transport.proxy else { return Ok(None) };
     let address = address.expose();
     // Of what ureq knows, SOCKS is not built in.
