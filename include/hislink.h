@@ -114,9 +114,9 @@ char *hislink_describe(const char *request);
 //
 // Reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
 // "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity,
-// store; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where
-// they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether
-// none failed.
+// store, log; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there
+// where they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed tells
+// whether none failed.
 //
 // Errors: BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks; NO_PROFILE.
 //

@@ -66,8 +66,8 @@ function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external Hislin
 // Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
 // together.
 // In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
-// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
-// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store, log;
+// a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
 // skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
 function hislink_selftest(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 

@@ -303,8 +303,8 @@ public function long of_selftest (string as_request, ref string as_reply);
 // Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
 // together.
 // In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
-// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
-// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store, log;
+// a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
 // skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
 return of_call("selftest", as_request, as_reply)
 end function

@@ -37,7 +37,7 @@ operations! {
             each. Moves no money, writes nothing into journal or roster.",
         request: "{\"platform\":\"onepay\"|\"glory\"}: both that the profile has unless given. timeoutMs limits all checks together.",
         reply: "{\"checks\":[{\"name\",\"platform\",\"status\":\"ok\"|\"warning\"|\"failed\"|\"skipped\",\"detail\",\"reason\",\"advice\",\"ms\"}],\
-            \"passed\"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a name may come \
+            \"passed\"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store, log; a name may come \
             several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply. skipped: one before it failed. The reply succeeds when \
             the checks ran; passed tells whether none failed.",
         errors: "BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks; NO_PROFILE.",
