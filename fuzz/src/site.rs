@@ -1,5 +1,5 @@
 //! The folder and the profiles that a target works with. Nothing listens on port 1, so whatever is sent there fails at
-//! once.
+//! once; and the time limit is too short for another try of what could not be sent.
 
 use std::sync::OnceLock;
 use std::{env, fs, process};
@@ -41,7 +41,7 @@ fn settings(profile: &str, url: &str, store: &str) -> String {
     format!(
         "{{\"profile\":\"{profile}\",\"onepay\":{{\"url\":\"{url}\",\"appId\":\"1A3VL0KVK0000B020A0A0000CC3F48AD\",\
          \"appSecret\":\"{SECRET}\",\"settleSeconds\":1}},\"glory\":{{\"url\":\"{url}\",\"sid\":\"S1\",\"key\":\"{KEY}\",\
-         \"orgCode\":\"H331001\",\"verifyAnswers\":\"always\"}},\"http\":{{\"connectTimeoutMs\":500,\"timeoutMs\":1000}},\
+         \"orgCode\":\"H331001\",\"verifyAnswers\":\"always\"}},\"http\":{{\"connectTimeoutMs\":500,\"timeoutMs\":400}},\
          \"store\":\"{store}\",\"language\":\"en\"}}"
     )
 }
