@@ -24,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=../src/operations/table.rs");
     let mut code = String::from("/// Every operation, in the table's order.\npub const EXPORTED: &[Exported] = &[\n");
     for (name, example) in ROWS {
-        writeln!(code, "    Exported {{ name: {name:?}, example: {example:?}, function: hislink::abi::hislink_{name} }},")?;
+        writeln!(
+            code,
+            "    Exported {{ name: {name:?}, example: {example:?}, function: hislink::abi::hislink_{name} }},"
+        )?;
     }
     code.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("exported.rs"), code)?;

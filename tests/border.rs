@@ -176,7 +176,8 @@ fn texts_go_over_the_border_of_pages() {
         let out = Pages::new(&vec![0xA5; 2 * length + 2 + usize::from(odd)]);
         let capacity = length as i32 + 1;
         // SAFETY: likewise, in units.
-        let told = unsafe { hislink_json_get_w(json.as_ptr().cast(), pointer.as_ptr().cast(), out.as_ptr().cast(), capacity) };
+        let told =
+            unsafe { hislink_json_get_w(json.as_ptr().cast(), pointer.as_ptr().cast(), out.as_ptr().cast(), capacity) };
         assert_eq!((told, &out.bytes()[2 * length..][..2]), (length as i32, &[0, 0][..]));
         assert!(!odd || out.bytes().last() == Some(&0xA5));
     }

@@ -12,8 +12,16 @@ pub const HEAD: usize = 4;
 
 /// What gives the same reply again, so that two forms can be compared.
 const SAME_AGAIN: [&str; 10] = [
-    "describe", "onepay_sign", "onepay_verify", "onepay_explain", "onepay_encrypt", "onepay_decrypt", "onepay_open",
-    "glory_verify", "glory_explain", "journal_list",
+    "describe",
+    "onepay_sign",
+    "onepay_verify",
+    "onepay_explain",
+    "onepay_encrypt",
+    "onepay_decrypt",
+    "onepay_open",
+    "glory_verify",
+    "glory_explain",
+    "journal_list",
 ];
 
 /// Runs one input.
@@ -44,7 +52,9 @@ pub fn run<U: Unit>(form: &Form<U>, data: &[u8]) -> Corpus {
     let known = [("\"succeeded\"", 0), ("\"failed\"", 1), ("\"unknown\"", 2), ("\"pending\"", 3), ("\"rejected\"", -1)];
     assert!(known.contains(&(told.as_str(), status)), "{status}: {reply}");
     match &read {
-        Some(text) if SAME_AGAIN.contains(&operation.name) => assert_eq!(spelt(&operation.reply(text.as_bytes())), spelt(&reply)),
+        Some(text) if SAME_AGAIN.contains(&operation.name) => {
+            assert_eq!(spelt(&operation.reply(text.as_bytes())), spelt(&reply))
+        }
         Some(_) => {}
         None => assert_eq!(judge::member(&reply, "/code"), "\"BAD_ENCODING\""),
     }

@@ -65,7 +65,8 @@ fn gbk(text: &str) -> Vec<u8> {
         let mut room = [0; 4];
         let (bytes, _, lacking) = GBK.encode(character.encode_utf8(&mut room));
         if lacking {
-            let units = character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
+            let units =
+                character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
             written.extend(units.bytes());
         } else {
             written.extend_from_slice(&bytes);
@@ -203,7 +204,12 @@ impl<U: Unit> Form<U> {
         }
         let told: Vec<U> = out.text();
         if status == TOO_SMALL {
-            assert!(told.is_empty() && whole.len() >= layout.capacity as usize, "{} in {}", whole.len(), layout.capacity);
+            assert!(
+                told.is_empty() && whole.len() >= layout.capacity as usize,
+                "{} in {}",
+                whole.len(),
+                layout.capacity
+            );
             return (again, whole);
         }
         assert_eq!((status, &told), (again, &whole));
@@ -230,7 +236,9 @@ impl<U: Unit> Form<U> {
         let json = Text::new(json, layout.odd, layout.endless);
         let pointer = Text::new(pointer, layout.odd, false);
         // SAFETY: texts and buffer are what the layout says of them.
-        self.of_length(layout, most, |out, capacity| unsafe { (self.get)(json.as_ptr(), pointer.as_ptr(), out, capacity) })
+        self.of_length(layout, most, |out, capacity| unsafe {
+            (self.get)(json.as_ptr(), pointer.as_ptr(), out, capacity)
+        })
     }
 
     /// The JSON text with a string set, if there is a way to it.

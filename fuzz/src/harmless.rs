@@ -50,5 +50,7 @@ fn may_be(name: &str, text: &str) -> bool {
 /// A short name right in the site's folder.
 fn is_in_folder(path: &str) -> bool {
     let mut parts = std::path::Path::new(path).components();
-    path.len() <= 16 && !path.contains('/') && matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+    path.len() <= 16
+        && !path.contains('/')
+        && matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
 }

@@ -90,7 +90,22 @@ fn change_here(value: &mut Json<'_>, dice: &mut Dice) {
 fn spoilt(text: &str, dice: &mut Dice) -> Json<'static> {
     let mut characters: Vec<char> = text.chars().collect();
     let place = dice.below(characters.len() + 1);
-    let strange = ['\0', '"', '\\', '/', ' ', '\u{7f}', '\u{80}', '\u{20AC}', '\u{FEFF}', '\u{FFFD}', '\u{1F600}', '充', '0', '9'];
+    let strange = [
+        '\0',
+        '"',
+        '\\',
+        '/',
+        ' ',
+        '\u{7f}',
+        '\u{80}',
+        '\u{20AC}',
+        '\u{FEFF}',
+        '\u{FFFD}',
+        '\u{1F600}',
+        '充',
+        '0',
+        '9',
+    ];
     if dice.below(3) == 0 && place < characters.len() {
         characters.remove(place);
     } else {

@@ -12,10 +12,8 @@ use serde_json::{Value, json};
 use crate::exported::EXPORTED;
 use crate::site::{NOWHERE, SETTINGS_FILE};
 
-const VECTORS: [&str; 2] = [
-    include_str!("../../tests/vectors/onepay-published.json"),
-    include_str!("../../tests/vectors/onepay.json"),
-];
+const VECTORS: [&str; 2] =
+    [include_str!("../../tests/vectors/onepay-published.json"), include_str!("../../tests/vectors/onepay.json")];
 const GLORY_VECTORS: &str = include_str!("../../tests/vectors/glory.json");
 
 /// What each target begins with.
@@ -56,7 +54,8 @@ fn answers() -> Vec<Vec<u8>> {
         r#"{"respCode":"100001","respMsg":"余额不足","param":null}"#,
         r#"{"respCode":"000000","param":[{"result":"notfound"},{"result":"exp"}]}"#,
     ];
-    let card = r#"{"certType":"0","certNo":"33100119900101123X","certName":"张三","gloryType":"1","gloryID":"G1","dataID":1}"#;
+    let card =
+        r#"{"certType":"0","certNo":"33100119900101123X","certName":"张三","gloryType":"1","gloryID":"G1","dataID":1}"#;
     let glory = [
         format!(r#"{{"responseFlag":"1","responseMessage":"","data":[{card}]}}"#),
         r#"{"responseFlag":"0","responseMessage":"无权限"}"#.to_owned(),
@@ -69,9 +68,13 @@ fn answers() -> Vec<Vec<u8>> {
     ];
     let bodies = onepay.iter().map(|text| (0, *text)).chain(glory.iter().map(|text| (4, text.as_str())));
     let bodies = bodies.flat_map(|(platform, text)| {
-        (1..4).flat_map(move |mode| [0, 16, 32, 48].map(move |pick| [&[platform | mode | pick | 8], text.as_bytes()].concat()))
+        (1..4).flat_map(move |mode| {
+            [0, 16, 32, 48].map(move |pick| [&[platform | mode | pick | 8], text.as_bytes()].concat())
+        })
     });
-    bodies.chain(streams.iter().flat_map(|text| [0, 4].map(|platform| [&[platform], text.as_bytes()].concat()))).collect()
+    bodies
+        .chain(streams.iter().flat_map(|text| [0, 4].map(|platform| [&[platform], text.as_bytes()].concat())))
+        .collect()
 }
 
 /// Questions to the listener: as a stream, and a body to be signed.
@@ -175,8 +178,19 @@ fn in_the_store() -> Vec<(&'static str, String)> {
         request["profile"] = "kept".into();
         request.to_string()
     };
-    let names = ["onepay_recharge", "onepay_refund", "onepay_query", "glory_sync", "glory_lookup", "glory_deduct",
-        "glory_cancel", "glory_check", "journal_list", "journal_resolve", "journal_reconcile"];
+    let names = [
+        "onepay_recharge",
+        "onepay_refund",
+        "onepay_query",
+        "glory_sync",
+        "glory_lookup",
+        "glory_deduct",
+        "glory_cancel",
+        "glory_check",
+        "journal_list",
+        "journal_resolve",
+        "journal_reconcile",
+    ];
     let mut requests: Vec<_> = names.map(|name| (name, kept(name))).into();
     requests.push(("glory_listen", json!({"profile": "kept", "bind": "127.0.0.1:0"}).to_string()));
     requests
@@ -204,7 +218,8 @@ pub fn words() -> &'static Words {
         names.extend(MEMBERS.iter().map(|name| (*name).to_owned()));
         let told = Status::ALL.iter().map(|status| status.as_str()).chain(Code::ALL.iter().map(|code| code.as_str()));
         values.extend(told.map(|word| format!("\"{word}\"")));
-        let numbers = ["0", "-0", "1E2", "10.00", "1e99999", "0.1e-7", "18446744073709551616", "null", "true", "[]", "{}"];
+        let numbers =
+            ["0", "-0", "1E2", "10.00", "1e99999", "0.1e-7", "18446744073709551616", "null", "true", "[]", "{}"];
         values.extend(numbers.map(str::to_owned));
         Words { names: names.into_iter().collect(), values: values.into_iter().collect() }
     })

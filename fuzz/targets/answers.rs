@@ -68,7 +68,8 @@ fn sealed(text: &[u8], encrypted: bool) -> Option<Vec<u8>> {
     let reply = exported::reply("onepay_sign", &request);
     let sign = judge::succeeded(&reply).then(|| judge::member(&reply, "/data/sign"))?;
     message.set("sign", json::read(&sign).ok()?);
-    let reply = param.filter(|_| encrypted).map(|param| exported::reply("onepay_encrypt", &format!("{{\"param\":{param}}}")));
+    let reply =
+        param.filter(|_| encrypted).map(|param| exported::reply("onepay_encrypt", &format!("{{\"param\":{param}}}")));
     let data = reply.filter(|reply| judge::succeeded(reply)).map(|reply| judge::member(&reply, "/data/encryptData"));
     if let Some(data) = &data {
         message.remove("param");
@@ -125,6 +126,8 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some(end) = request.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
-    let length = text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    let length = text
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok());
     request.len() >= end + 4 + length.unwrap_or(0)
 }

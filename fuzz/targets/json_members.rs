@@ -1,8 +1,8 @@
 //! `hislink_json_get` and `hislink_json_set` in their three forms.
 #![no_main]
 
-use hislink_fuzz::forms::{Form, Layout, OF_GBK, UTF8, UTF16, Unit};
 use hislink::json;
+use hislink_fuzz::forms::{Form, Layout, OF_GBK, UTF8, UTF16, Unit};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -28,7 +28,8 @@ fn run<U: Unit>(form: &Form<U>, texts: [&[u8]; 3], layout: Layout, raw: bool) {
     assert_eq!(got.is_some(), plain().is_some());
     let set = form.set(&text, &pointer, &value, layout);
     let Some(set) = set else { return };
-    let (whole, pointer_text) = ((form.read)(&set).expect("JSON in its form"), (form.read)(&pointer).expect("a pointer"));
+    let (whole, pointer_text) =
+        ((form.read)(&set).expect("JSON in its form"), (form.read)(&pointer).expect("a pointer"));
     assert!(json::read(&whole).is_ok(), "{whole}");
     // `-` is where an array has no item yet; and GBK writes in another way what it lacks.
     let value_text = (form.read)(&value).expect("a value");

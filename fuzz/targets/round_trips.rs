@@ -43,7 +43,8 @@ impl Case {
 
     fn of_onepay(&self) {
         let param = &self.param;
-        let sealed = self.reply("onepay_seal", &format!("\"transType\":\"t\",\"param\":{param},\"timestamp\":\"20261121100000\""));
+        let sealed = self
+            .reply("onepay_seal", &format!("\"transType\":\"t\",\"param\":{param},\"timestamp\":\"20261121100000\""));
         if judge::succeeded(&sealed) {
             let message = judge::member(&sealed, "/data/message");
             for message in [format!("\"message\":{message}"), format!("\"message\":{}", quoted(&message))] {
@@ -73,9 +74,8 @@ impl Case {
         let body = &self.param;
         for numbers in ["literal", "plain"] {
             let settings = format!("\"glory\":{{\"sid\":\"S1\",\"key\":\"{}\",\"numbers\":\"{numbers}\"}}", site::KEY);
-            let reply = |operation: &str, members: &str| {
-                exported::reply(operation, &format!("{{{settings},{members}}}"))
-            };
+            let reply =
+                |operation: &str, members: &str| exported::reply(operation, &format!("{{{settings},{members}}}"));
             let signed = reply("glory_sign", &format!("\"timestamp\":\"20261121100000\",\"body\":{body}"));
             if judge::succeeded(&signed) {
                 let headers = judge::member(&signed, "/data/headers");
@@ -138,8 +138,30 @@ fn string(bytes: &mut Unstructured<'_>) -> Result<String> {
 
 /// Any characters, with those that a form, a cipher's charset or a signing text treats in another way.
 fn text(bytes: &mut Unstructured<'_>) -> Result<String> {
-    const ODD: [char; 22] = ['"', '\\', '/', '&', '=', ',', ' ', '\t', '\n', '+', '%', '\'', '<', '\u{7f}', '\u{80}', '€', '充', '值',
-        '\u{20BB7}', '\u{1F600}', '\u{FEFF}', '\u{2028}'];
+    const ODD: [char; 22] = [
+        '"',
+        '\\',
+        '/',
+        '&',
+        '=',
+        ',',
+        ' ',
+        '\t',
+        '\n',
+        '+',
+        '%',
+        '\'',
+        '<',
+        '\u{7f}',
+        '\u{80}',
+        '€',
+        '充',
+        '值',
+        '\u{20BB7}',
+        '\u{1F600}',
+        '\u{FEFF}',
+        '\u{2028}',
+    ];
     let mut text = String::new();
     for _ in 0..bytes.int_in_range(0..=8)? {
         text.push(match bytes.int_in_range(0..=3)? {
