@@ -1,0 +1,117 @@
+//! The calls of the page that show something.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use hislink::glory::explain::Headers;
+use hislink::settings::{EncryptType, KeyOrder, Numbers, SignType};
+use serde_json::{Value, json};
+
+use super::exchange::{Answer as Sent, Exchange, KEPT_BYTES};
+use super::look::{self, Looked};
+use super::ring::{MOST_BYTES, MOST_REQUESTS};
+use crate::control::{Answer, Answered, Failed};
+use crate::faults::Plan;
+use crate::glory::paging;
+use crate::platform::Platform;
+use crate::refusal::CODES;
+
+/// Rows of the roster on a page.
+const ROWS: u64 = 20;
+
+/// `GET /console/requests?after=REVISION`: those that came or changed since, oldest first.
+pub fn requests(platform: &Platform, after: u64) -> Answer {
+    let (Some(watch), Some(ring)) = (&platform.console.0, platform.console.ring()) else { return Err(off()) };
+    let rows: Vec<_> = ring.after(after).map(Exchange::row).collect();
+    Ok(Answered::Json(json!({
+        "run": watch.run, "revision": ring.revision(), "first": ring.first(), "rows": rows,
+        "faults": platform.faults().count(),
+    })))
+}
+
+/// `GET /console/requests/{id}`: one in full, with what the platform made of it.
+pub async fn request(platform: Arc<Platform>, id: u64) -> Answer {
+    let kept = platform.console.ring().and_then(|ring| ring.get(id).cloned());
+    let kept = kept.ok_or_else(|| Failed(StatusCode::NOT_FOUND, format!("request {id} is not kept")))?;
+    // The search for a mistake may take a while, and all ports share a thread.
+    let told = tokio::task::spawn_blocking(move || whole(&kept, &platform)).await;
+    told.map(Answered::Json).map_err(|error| Failed(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+}
+
+/// `GET /console/about`: who and where the platforms are. The secrets are for play, like all else here.
+pub fn about(platform: &Platform) -> Answer {
+    let Some(watch) = &platform.console.0 else { return Err(off()) };
+    let (onepay, glory) = (&platform.settings, &platform.glory.settings);
+    Ok(Answered::Json(json!({
+        "run": watch.run,
+        "version": env!("CARGO_PKG_VERSION"),
+        "urls": watch.urls,
+        "onepay": {
+            "appId": onepay.app_id().unwrap_or_default(),
+            "appSecret": onepay.secret().map(|secret| secret.expose()).unwrap_or_default(),
+            "keyOrder": if onepay.key_order == KeyOrder::Sdk { "sdk" } else { "ascii" },
+            "services": crate::services::SERVICES,
+            "signTypes": words(SignType::CHOICES),
+            "encryptTypes": words(EncryptType::CHOICES),
+        },
+        "glory": {
+            "sid": glory.sid().unwrap_or_default(),
+            "key": glory.key().map(|key| key.expose()).unwrap_or_default(),
+            "orgCode": glory.org_code().unwrap_or_default(),
+            "numbers": if glory.numbers == Numbers::Plain { "plain" } else { "literal" },
+            "paths": crate::glory::services::PATHS,
+        },
+        "codes": CODES.iter().map(|(code, _)| code).collect::<Vec<_>>(),
+        "kept": { "requests": MOST_REQUESTS, "bytes": MOST_BYTES, "bodyBytes": KEPT_BYTES },
+    })))
+}
+
+/// `GET /console/roster?after=DATAID`: the next rows, and how many there are.
+pub fn roster(platform: &Platform, after: u64) -> Answer {
+    let size = platform.glory.roster().size();
+    let page = paging::page(after, size.min(after.saturating_add(ROWS)), &Plan::default());
+    Ok(Answered::Text(format!("{{\"size\":{size},\"rows\":{}}}", page.json)))
+}
+
+fn off() -> Failed {
+    Failed(StatusCode::NOT_FOUND, "the console is off".to_owned())
+}
+
+fn words<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
+    choices.iter().map(|(word, _)| *word).filter(|word| !word.is_empty()).collect()
+}
+
+fn whole(kept: &Exchange, platform: &Platform) -> Value {
+    let mut whole = kept.whole();
+    let (text, _) = kept.body.text();
+    let looked = match kept.platform {
+        "onepay" => json!(look::onepay(&text, true, &platform.settings)),
+        "glory" => json!(of_glory(&text, &kept.headers, true, platform)),
+        _ => Value::Null,
+    };
+    whole["looked"] = looked;
+    if let Some(answer) = &kept.answer {
+        whole["answer"]["looked"] = looked_into(answer, kept.platform, platform);
+    }
+    whole
+}
+
+/// What was answered is the platform's own: no mistake is sought in it.
+fn looked_into(answer: &Sent, whose: &str, platform: &Platform) -> Value {
+    let (text, _) = answer.body.text();
+    match whose {
+        "onepay" => json!(look::onepay(&text, false, &platform.settings)),
+        "glory" => json!(of_glory(&text, &answer.headers, false, platform)),
+        _ => Value::Null,
+    }
+}
+
+fn of_glory(text: &str, headers: &[(String, String)], search: bool, platform: &Platform) -> Looked {
+    let value = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let headers = Headers {
+        sid: value("sid"),
+        timestamp: value("timestamp").unwrap_or_default(),
+        sign: value("sign").unwrap_or_default(),
+    };
+    look::glory(text, headers, search, &platform.glory.settings)
+}
