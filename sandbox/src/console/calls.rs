@@ -7,7 +7,7 @@ use hislink::glory::explain::Headers;
 use hislink::settings::{EncryptType, KeyOrder, Numbers, SignType};
 use serde_json::{Value, json};
 
-use super::exchange::{Answer as Sent, Exchange, KEPT_BYTES};
+use super::exchange::{Exchange, KEPT_BYTES, Kept};
 use super::look::{self, Looked};
 use super::ring::{MOST_BYTES, MOST_REQUESTS};
 use crate::control::{Answer, Answered, Failed};
@@ -22,7 +22,7 @@ const ROWS: u64 = 20;
 /// `GET /console/requests?after=REVISION`: those that came or changed since, oldest first.
 pub fn requests(platform: &Platform, after: u64) -> Answer {
     let (Some(watch), Some(ring)) = (&platform.console.0, platform.console.ring()) else { return Err(off()) };
-    let rows: Vec<_> = ring.after(after).map(Exchange::row).collect();
+    let rows: Vec<_> = ring.after(after).map(|exchange| json!(exchange.row())).collect();
     Ok(Answered::Json(json!({
         "run": watch.run, "revision": ring.revision(), "first": ring.first(), "rows": rows,
         "faults": platform.faults().count(),
@@ -82,26 +82,18 @@ fn words<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
 }
 
 fn whole(kept: &Exchange, platform: &Platform) -> Value {
-    let mut whole = kept.whole();
-    let (text, _) = kept.body.text();
-    let looked = match kept.platform {
-        "onepay" => json!(look::onepay(&text, true, &platform.settings)),
-        "glory" => json!(of_glory(&text, &kept.headers, true, platform)),
-        _ => Value::Null,
-    };
-    whole["looked"] = looked;
-    if let Some(answer) = &kept.answer {
-        whole["answer"]["looked"] = looked_into(answer, kept.platform, platform);
-    }
-    whole
+    let looked = looked_into(&kept.body, &kept.headers, true, kept.platform, platform);
+    // What was answered is the platform's own: no mistake is sought in it.
+    let answer = kept.answer.as_ref();
+    let answer = answer.map(|answer| looked_into(&answer.body, &answer.headers, false, kept.platform, platform));
+    kept.whole(&looked, &answer.unwrap_or_default())
 }
 
-/// What was answered is the platform's own: no mistake is sought in it.
-fn looked_into(answer: &Sent, whose: &str, platform: &Platform) -> Value {
-    let (text, _) = answer.body.text();
+fn looked_into(body: &Kept, headers: &[(String, String)], search: bool, whose: &str, platform: &Platform) -> Value {
+    let (text, _) = body.text();
     match whose {
-        "onepay" => json!(look::onepay(&text, false, &platform.settings)),
-        "glory" => json!(of_glory(&text, &answer.headers, false, platform)),
+        "onepay" => json!(look::onepay(&text, search, &platform.settings)),
+        "glory" => json!(of_glory(&text, headers, search, platform)),
         _ => Value::Null,
     }
 }

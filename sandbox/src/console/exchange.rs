@@ -230,32 +230,46 @@ impl Exchange {
     }
 
     /// A row of the list.
-    pub fn row(&self) -> Value {
-        let mut row = json!(self);
-        let status = self.answer.as_ref().and_then(|answer| answer.status);
-        row["outcome"] = json!(self.outcome());
-        row["status"] = json!(status);
-        row["delivery"] = json!(self.answer.as_ref().map(|answer| answer.delivery));
-        row
+    pub fn row(&self) -> Row<'_> {
+        let answer = self.answer.as_ref();
+        Row {
+            exchange: self,
+            outcome: self.outcome(),
+            status: answer.and_then(|answer| answer.status),
+            delivery: answer.map(|answer| answer.delivery),
+        }
     }
 
-    /// All that is kept.
-    pub fn whole(&self) -> Value {
-        let mut whole = self.row();
+    /// All that is kept, with what was found in the request and in the answer.
+    pub fn whole(&self, looked: &Value, answer_looked: &Value) -> Value {
         let Peer { connection, https, client_certificate, address } = &self.peer;
-        whole["peer"] = json!({
-            "address": address.to_string(), "connection": connection, "https": https,
-            "clientCertificate": client_certificate,
-        });
-        whole["request"] = json!({
-            "method": self.method, "target": self.target, "headers": self.headers, "body": self.body.json(),
-        });
-        whole["answer"] = self
+        let answer = self
             .answer
             .as_ref()
-            .map_or(Value::Null, |answer| json!({ "headers": answer.headers, "body": answer.body.json() }));
-        whole
+            .map(|answer| json!({ "headers": answer.headers, "body": answer.body.json(), "looked": answer_looked }));
+        json!({
+            "row": self.row(),
+            "peer": {
+                "address": address.to_string(), "connection": connection, "https": https,
+                "clientCertificate": client_certificate,
+            },
+            "request": {
+                "method": self.method, "target": self.target, "headers": self.headers, "body": self.body.json(),
+                "looked": looked,
+            },
+            "answer": answer,
+        })
     }
+}
+
+/// A request as the list shows it.
+#[derive(Debug, Serialize)]
+pub struct Row<'e> {
+    #[serde(flatten)]
+    exchange: &'e Exchange,
+    outcome: &'static str,
+    status: Option<u16>,
+    delivery: Option<&'static str>,
 }
 
 fn weight_of(headers: &Headers) -> usize {
