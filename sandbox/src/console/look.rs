@@ -149,6 +149,8 @@ fn explained<W>(explained: &Explained<W>) -> Value {
     json!({
         "mistakes": mistakes,
         "alternatives": explained.alternatives,
+        // Both with the secret as `***`: theirs may have been another.
+        "ourText": explained.text,
         "theirText": explained.their_text,
         "hint": explained.hint.as_ref().map(told),
     })

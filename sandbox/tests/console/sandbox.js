@@ -11,7 +11,7 @@ const PROGRAM = process.env.HISLINK_SANDBOX || new URL("../../../target/debug/hi
 export class Sandbox {
   static async start(...options) {
     const folder = mkdtempSync(join(tmpdir(), "hislink-console-"));
-    const ports = ["--http-port", "0", "--https-port", "0", "--control-port", "0"];
+    const ports = ["--http-port", "0", "--https-port", "0"].concat(options.includes("--control-port") ? [] : ["--control-port", "0"]);
     const program = spawn(PROGRAM, [...ports, "--dir", join(folder, "pem"), ...options], { stdio: ["ignore", "pipe", "inherit"] });
     let told = "";
     await new Promise((resolve, reject) => {

@@ -11,13 +11,13 @@ export function table(title, columns, rows, none, note = null) {
     el("div", { class: "block-head" }, el("h3", {}, title), note && el("span", { class: "note" }, note)),
     rows.length === 0 ? el("p", { class: "muted" }, none)
       : el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": title }, el("table", {},
-        el("thead", {}, el("tr", {}, columns.map((column) => el("th", { scope: "col" }, column)))),
+        el("thead", {}, el("tr", {}, columns.map((column, n) => el("th", { scope: "col", class: rows[0][n].className === "number" ? "number" : null }, column)))),
         el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => (cell instanceof Node && cell.nodeName === "TD" ? cell : el("td", {}, cell)))))))));
 }
 
 export const amount = (text) => el("td", { class: "number" }, inline(text));
-const two = (above, below) => [el("span", { class: "above" }, above), el("span", { class: "below" }, below)];
-const state = (word) => [el("span", { class: `state ${word}` }, word), " ", el("span", { class: "muted" }, t(`state.${word}`))];
+const two = (above, below) => [el("span", { class: "above" }, above), el("span", { class: "below whole" }, below)];
+const state = (word) => el("span", { class: "whole" }, el("span", { class: `state ${word}` }, word), " ", el("span", { class: "muted" }, t(`state.${word}`)));
 
 export class Books {
   constructor(root) {
@@ -57,7 +57,7 @@ export class Books {
       this.number = field.value.trim();
       this.find();
     } }, el("label", { for: "number" }, t("books.lookupLabel")), field, el("button", { type: "submit" }, t("books.find")));
-    this.root.replaceChildren(el("div", { class: "halves" },
+    this.root.replaceChildren(el("div", { class: "halves uneven" },
       this.accounts,
       el("div", { class: "stack" }, el("section", { class: "block" }, el("h3", {}, t("books.lookup")), look, this.found), this.list)));
     this.fill();
@@ -68,7 +68,7 @@ export class Books {
     if (this.list.contains(document.activeElement) && document.activeElement.closest("td")) return;
     const { accounts, wristbands } = this.books;
     this.accounts.replaceChildren(
-      table(t("books.accounts"), ["card", "name", "type", "status", "balance"].map((name) => t(`books.${name}`)),
+      table(t("books.accounts"), ["card", "name", "status", "balance"].map((name) => t(`books.${name}`)),
         accounts.map((account) => this.account(account)), t("app.none")),
       table(t("books.wristbands"), [t("books.key"), t("books.card")],
         wristbands.map(({ key, cardType, cardNo }) => [el("code", {}, inline(key || "")), inline(`${cardType || ""} ${cardNo || ""}`)]), t("books.noWristbands")));
@@ -81,8 +81,8 @@ export class Books {
 
   account({ cardType, cardNo, idNo, userName, accountType, status, balance }) {
     return [
-      two([inline(cardNo)], `${cardType} ${known(`cardType.${cardType}`)}`), two([inline(userName)], [inline(idNo)]), t(`accountType.${accountType}`),
-      [`${status} `, el("span", { class: "muted" }, known(`status.${accountType}.${status}`))], amount(balance),
+      two([inline(cardNo)], `${cardType} ${known(`cardType.${cardType}`)}`), two([inline(userName)], [inline(idNo)]),
+      two(`${status} ${known(`status.${accountType}.${status}`)}`, t(`accountType.${accountType}`)), amount(balance),
     ];
   }
 
@@ -92,13 +92,13 @@ export class Books {
     return [
       two([inline(number)], [inline(isRefund ? trade.refundNo : trade.chargeNo)]),
       two(t(isRefund ? "books.refund" : "books.recharge"), isRefund ? [inline(t("books.ofOrder", { number: trade.outChargeNo }))] : [inline(trade.depositeType)]),
-      amount(isRefund ? trade.refundAmt : trade.chargeAmt), state(trade.result), moment(trade.tradeTime),
+      amount(isRefund ? trade.refundAmt : trade.chargeAmt), state(trade.result), el("span", { class: "whole" }, moment(trade.tradeTime)),
       trade.result === "succ" ? "–" : this.settle(number),
     ];
   }
 
   settle(number) {
-    const choice = el("select", { "aria-label": t("books.settleLabel", { number }) }, STATES.map((word) => el("option", { value: word }, `${word} ${t(`state.${word}`)}`)));
+    const choice = el("select", { "aria-label": t("books.settleLabel", { number }) }, STATES.map((word) => el("option", { value: word }, word)));
     const act = async () => {
       try {
         await post(`/control/orders/${encodeURIComponent(number)}`, { result: choice.value });

@@ -38,7 +38,7 @@ export class Cards {
 
   render() {
     this.from = el("input", { id: "from", type: "number", min: "1", value: this.after + 1, class: "short" });
-    const more = el("input", { type: "number", min: "1", value: "500", class: "short", "aria-label": t("cards.addLabel") });
+    const more = el("input", { type: "number", min: "1", value: "500", class: "short", id: "more" });
     this.size = el("span", { class: "note" });
     this.rows = el("div", { class: "stack" });
     this.ledger = el("div", { class: "stack" });
@@ -50,7 +50,7 @@ export class Cards {
     el("label", { for: "from" }, t("cards.from")), this.from, el("button", { type: "submit" }, t("cards.show")),
     el("button", { type: "button", onclick: () => this.go(this.after - 20) }, t("cards.previous")),
     el("button", { type: "button", onclick: () => this.go(this.after + step()) }, t("cards.next")),
-    el("span", { class: "gap" }), more,
+    el("span", { class: "gap" }), el("label", { for: "more" }, t("cards.addLabel")), more,
     el("button", { type: "button", onclick: () => this.add(Number(more.value)) }, t("cards.add")), this.size);
     this.root.replaceChildren(el("div", { class: "halves" },
       el("div", { class: "stack" }, browse, this.rows), this.ledger));

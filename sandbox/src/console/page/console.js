@@ -17,6 +17,7 @@ const wishes = {
   set(name, value) { try { localStorage.setItem(name, value); } catch { /* Told by the address alone. */ } },
 };
 
+const body = (id) => by(id).querySelector(".body");
 const address = () => new URL(location.href);
 
 function start(about) {
@@ -49,10 +50,10 @@ function start(about) {
   };
   const parts = {
     requests: new Requests(by("requests"), console),
-    books: new Books(by("books")),
-    cards: new Cards(by("cards")),
-    faults: new Faults(by("faults"), console),
-    hand: new Hand(by("hand"), console),
+    books: new Books(body("books")),
+    cards: new Cards(body("cards")),
+    faults: new Faults(body("faults"), console),
+    hand: new Hand(body("hand"), console),
   };
   let shown = "requests";
   const show = tabs(by("parts"), (name) => {

@@ -1,10 +1,13 @@
 // One request in full: why it was refused, what was signed, what came and what went.
 import { get } from "./api.js";
-import { block, copyButton, difference, el, indented, inline, known, language, moment, printed, say, t } from "./dom.js";
+import { block, copyButton, difference, el, indented, inline, known, language, moment, printed, t } from "./dom.js";
 import { verdict } from "./requests.js";
 
 const words = (both) => both[language.name];
 const lines = (headers) => headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+
+/** So many characters at the beginning of two signs are no accident. */
+const ALIKE = 4;
 
 /** A name and what is said of it. */
 export const fact = (name, ...value) => el("div", { class: "fact" }, el("dt", {}, name), el("dd", {}, value));
@@ -13,9 +16,12 @@ export const fact = (name, ...value) => el("div", { class: "fact" }, el("dt", {}
 export function signs(looked) {
   if (looked.expected === null) return null;
   const at = difference(looked.given, looked.expected);
-  const told = looked.given === "" ? t("detail.signMissing") : looked.holds ? t("detail.signHolds") : t("detail.signDiffers", { n: at + 1 });
-  const sign = (text) => (looked.holds || looked.given === "" || at < 0
-    ? inline(text) : el("bdi", { dir: "ltr" }, printed(text.slice(0, at)), el("mark", {}, printed(text.slice(at)))));
+  // Signs of different texts have nothing in common: a mark would only be loud.
+  const isMarked = !looked.holds && at >= ALIKE;
+  const sign = (text) => (isMarked ? el("bdi", { dir: "ltr" }, printed(text.slice(0, at)), el("mark", {}, printed(text.slice(at)))) : inline(text));
+  const told = looked.holds ? t("detail.signHolds") : looked.given === "" ? t("detail.signMissing")
+    : looked.given.toLowerCase() === looked.expected.toLowerCase() ? t("detail.signCase")
+      : isMarked ? t("detail.signDiffers", { n: at + 1 }) : t("detail.signOther");
   return el("section", { class: "block" },
     el("div", { class: "block-head" }, el("h3", {}, t("detail.sign")),
       el("span", { class: looked.holds ? "note good" : "note bad" }, el("span", { "aria-hidden": "true" }, looked.holds ? "✓ " : "✕ "), told)),
@@ -27,12 +33,11 @@ export function signs(looked) {
 /** The signing texts: the platform's, and the one that the sender must have had. */
 export function signingTexts(looked) {
   if (looked.signingText === null) return [];
-  const theirs = looked.why?.theirText;
-  const masked = theirs ? looked.signingText.length : 0;
-  const at = masked ? difference(theirs, looked.signingText) : -1;
+  const { ourText = "", theirText = "" } = looked.why || {};
+  const at = difference(theirText, ourText);
   return [
     block(t("detail.signingText"), looked.signingText),
-    theirs && block(t("detail.theirText"), theirs, { differs: at, note: at >= 0 ? t("detail.theirTextDiffers", { n: at + 1 }) : null }),
+    theirText !== "" && at >= 0 && block(t("detail.theirText"), theirText, { differs: at, note: t("detail.theirTextDiffers", { n: at + 1 }) }),
   ];
 }
 
@@ -53,9 +58,10 @@ function body(title, kept, differs) {
 }
 
 export class Detail {
-  constructor(root, console) {
+  constructor(root, console, back) {
     this.root = root;
     this.console = console;
+    this.back = back;
     this.id = null;
     this.told = null;
   }
@@ -135,7 +141,9 @@ export class Detail {
     const canTry = row.platform !== "" && !this.told.request.body.cut;
     return el("div", { class: "detail-head" },
       el("h2", {}, verdict(row), " ", inline(row.service)),
-      canTry && el("button", { type: "button", onclick: () => this.tryByHand(row) }, t("detail.tryByHand")));
+      el("div", { class: "bar" },
+        canTry && el("button", { type: "button", onclick: () => this.tryByHand(row) }, t("detail.tryByHand")),
+        el("button", { type: "button", onclick: this.back }, t("detail.back"))));
   }
 
   tryByHand(row) {
@@ -153,7 +161,7 @@ export class Detail {
       el("h3", { id: "why-title" }, t(row.outcome === "faulty" ? "detail.what" : "detail.why")),
       row.message !== "" && el("p", { class: "said" }, `${t("detail.said")} `, el("q", {}, inline(row.message))),
       reasons.map((reason) => el("p", {}, reason)),
-      looked?.trouble && row.verdict !== "000002" && el("p", {}, el("strong", {}, t("detail.hint")), " ", words(looked.trouble)),
+      looked?.trouble && row.verdict !== "000002" && el("p", {}, el("strong", {}, t("detail.closer")), " ", words(looked.trouble)),
       this.told.request.body.charset === "GBK" && el("p", {}, el("strong", {}, t("detail.mistake")), " ", t("detail.gbk")),
       row.delivery in { close: 1, reset: 1, short: 1, drip: 1 } && el("p", {}, t(`delivery.${row.delivery}`)),
       mistakes(looked?.why));

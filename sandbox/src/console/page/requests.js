@@ -3,7 +3,7 @@ import { get } from "./api.js";
 import { Detail } from "./detail.js";
 import { el, inline, t } from "./dom.js";
 
-const EVERY = 1000;
+const EVERY = 500;
 const AFTER_FAILURE = 3000;
 const MARKS = { fine: "✓", refused: "✕", faulty: "▲", turnedAway: "⊘", waiting: "◌" };
 
@@ -19,7 +19,7 @@ export class Requests {
     this.console = console;
     this.by = (id) => root.ownerDocument.getElementById(id);
     this.list = this.by("list");
-    this.detail = new Detail(this.by("detail"), console);
+    this.detail = new Detail(this.by("detail"), console, () => this.back());
     this.rows = new Map();
     this.cursor = { run: "", revision: 0 };
     this.hidden = 0;
@@ -190,14 +190,18 @@ export class Requests {
     this.detail.close();
   }
 
+  back() {
+    this.close();
+    this.list.focus();
+  }
+
   escape(event) {
     const filter = this.by("filter");
     if (event.target === filter && filter.value !== "") {
       filter.value = "";
       this.filter();
     } else if (this.detail.id !== null) {
-      this.close();
-      this.list.focus();
+      this.back();
     } else {
       return;
     }
