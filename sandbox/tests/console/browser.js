@@ -30,7 +30,7 @@ export class Browser {
   /** Opens the console on a page of its own that keeps a list of what must not happen. */
   async open(sandbox, { query = "", size = { width: 1366, height: 768 }, dark = false } = {}) {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(15000);
     page.offences = [];
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.offences.push(message.text()));
     page.on("pageerror", (error) => page.offences.push(String(error)));

@@ -198,6 +198,7 @@ describe("requests", { concurrency: 3 }, () => {
     await rows(page).nth(4).waitFor();
     for (let n = 0; n < 5; n += 1) {
       await rows(page).nth(n).click();
+      await detail(page).getByText(`#${5 - n}`, { exact: true }).waitFor();
       await detail(page).locator("pre", { hasText: "<script>" }).first().waitFor();
       await sound(page, `hostile ${n}`);
     }
@@ -226,7 +227,7 @@ describe("books, cards, faults", { concurrency: 3 }, () => {
     await sandbox.ask("/control/faults", { fault: "tradeState", result: "ing", times: 1 });
     await sandbox.recharge("OC2", "5.00");
     await page.click("#tab-books");
-    const row = (text) => page.locator("#books tr", { hasText: text });
+    const row = (text) => page.locator("#books tr", { has: page.locator(".above", { hasText: new RegExp(`^${text}$`) }) });
     await row("10001").getByText("210.50").waitFor();
     assert.match(await row("10003").innerText(), /03 冻结/);
     await row("OC2").getByText("正在交易").waitFor();

@@ -52,7 +52,7 @@ export const STRINGS = {
   "outcome.fine": ["成功", "OK"],
   "outcome.refused": ["拒绝", "Refused"],
   "outcome.faulty": ["故障", "Fault"],
-  "outcome.turnedAway": ["未受理", "Turned away"],
+  "outcome.turnedAway": ["未受理", "Not taken"],
   "outcome.waiting": ["处理中", "Waiting"],
 
   "about.title": ["连接信息", "Where to send"],
