@@ -153,7 +153,7 @@ fn joined(text: &str) -> String {
 
 /// In the order of the table: what one makes, the next ones use.
 #[test]
-fn each_example_does_as_it_stands_what_it_shows() {
+fn each_example_does_as_it_stands_what_it_shows_and_tells_no_secret() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     let run = |row: &Row, made_for_it: Option<(&str, &str)>| -> Value {
         let name = row.texts.name;
@@ -165,7 +165,11 @@ fn each_example_does_as_it_stands_what_it_shows() {
         let request: Value =
             serde_json::from_str(&example).unwrap_or_else(|error| panic!("{name}: {error}: {example}"));
         assert!(request.is_object(), "{name}: {example}");
-        let reply: Value = serde_json::from_str(&call_text(name, &example)).unwrap();
+        let reply = call_text(name, &example);
+        for secret in [sandbox.app_secret(), sandbox.glory_key()] {
+            assert!(!reply.contains(secret), "{name} tells a secret: {reply}");
+        }
+        let reply: Value = serde_json::from_str(&reply).unwrap();
         assert_eq!(reply["status"], "succeeded", "{name} {example}\n{reply}");
         reply
     };
