@@ -79,11 +79,22 @@ fn sends_nothing(name: &str) -> bool {
     ["sign", "verify", "explain", "encrypt", "decrypt", "seal", "open"].contains(&task)
 }
 
+fn chinese_of(name: &str) -> &'static Texts {
+    let row = CHINESE.iter().find(|row| row.name == name);
+    row.unwrap_or_else(|| panic!("{name} has no row in src/operations/table.zh.rs yet"))
+}
+
 #[test]
 fn the_chinese_of_the_table_says_as_much_as_the_table() {
-    let names: Vec<_> = TABLE.iter().map(|row| row.texts.name).collect();
-    let chinese: Vec<_> = CHINESE.iter().map(|row| row.name).collect();
-    assert_eq!(names, chinese, "src/operations/table.zh.rs must have the rows of table.rs, in the same order");
+    for Row { texts, .. } in TABLE {
+        chinese_of(texts.name);
+    }
+    let (english, chinese): (Vec<_>, Vec<_>) =
+        (TABLE.iter().map(|row| row.texts.name).collect(), CHINESE.iter().map(|row| row.name).collect());
+    assert_eq!(
+        english, chinese,
+        "src/operations/table.zh.rs must have the rows of table.rs and no others, in the same order"
+    );
     for (row, chinese) in TABLE.iter().zip(CHINESE) {
         let name = chinese.name;
         for ((what, english), (_, chinese)) in row.texts.all().into_iter().zip(chinese.all()) {
@@ -112,23 +123,23 @@ fn the_page_of_operations_is_the_generated_one() {
 
 fn generated(language: Language) -> String {
     let mut page = String::new();
-    let members = |group: fn(&str) -> bool| (0..TABLE.len()).filter(move |row| group(TABLE[*row].texts.name));
+    let members = |belongs: fn(&str) -> bool| TABLE.iter().filter(move |row| belongs(row.texts.name));
     for (zh, en, belongs) in GROUPS {
-        let links: Vec<_> = members(*belongs).map(|row| format!("[{0}](#{0})", TABLE[row].texts.name)).collect();
+        let links: Vec<_> = members(*belongs).map(|row| format!("[{0}](#{0})", row.texts.name)).collect();
         let (colon, comma) = language.pick(("：", "、"), (": ", ", "));
         writeln!(page, "- {}{colon}{}", language.pick(zh, en), links.join(comma)).unwrap();
     }
     for (zh, en, belongs) in GROUPS {
         writeln!(page, "\n## {}", language.pick(zh, en)).unwrap();
         for row in members(*belongs) {
-            section(&mut page, &TABLE[row], &CHINESE[row], language);
+            section(&mut page, row, language);
         }
     }
     page
 }
 
-fn section(page: &mut String, row: &Row, chinese: &Texts, language: Language) {
-    let texts = language.pick(chinese, &row.texts);
+fn section(page: &mut String, row: &Row, language: Language) {
+    let texts = language.pick(chinese_of(row.texts.name), &row.texts);
     let titles = language.pick(["成员", "请求", "应答", "错误"], ["Members", "Request", "Reply", "Errors"]);
     let colon = language.pick("：", ": ");
     let text = |text: &str| dressed(&joined(text), language);
