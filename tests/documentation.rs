@@ -14,3 +14,5 @@ mod links;
 mod operations;
 #[path = "documentation/page.rs"]
 mod page;
+#[path = "documentation/rooms.rs"]
+mod rooms;

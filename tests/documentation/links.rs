@@ -37,7 +37,7 @@ fn every_link_points_at_a_file_and_a_heading_that_are_there() {
 }
 
 /// Every Markdown file of the repository that people write.
-fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
+pub fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -64,7 +64,7 @@ fn links(text: &str) -> Vec<String> {
     found
 }
 
-fn outside_fences(text: &str) -> impl Iterator<Item = &str> {
+pub fn outside_fences(text: &str) -> impl Iterator<Item = &str> {
     let mut fenced = false;
     text.lines().filter(move |line| {
         let fence = line.trim_start().starts_with("```");
