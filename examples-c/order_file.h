@@ -1,7 +1,10 @@
-/* A file that holds one order number, on the disk before money moves. A C99 compiler shows fileno and fsync only where
+/* A file that holds one order number, on the disk before money moves; and the journal that it is for. A C99 compiler shows fileno and fsync only where
  * _POSIX_C_SOURCE is defined before all includes. */
 #ifndef ORDER_FILE_H
 #define ORDER_FILE_H
+
+#include "hislink.h"
+#include "reply.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +48,40 @@ static inline int order_file_write(const char *path, const char *number)
     written = written && fsync(fileno(file)) == 0;
 #endif
     return fclose(file) == 0 && written;
+}
+
+/* Without a journal ("store":"none") a call that is repeated would be sent again. */
+static inline int has_journal(void)
+{
+    char *reply = hislink_journal_list("{\"limit\":1}");
+    int kept = outcome_of(reply) == SUCCEEDED;
+
+    if (!kept)
+        say("journal", reply);
+    hislink_free(reply);
+    return kept;
+}
+
+/* The number in the file; a new one, which is in the file then, where it holds none. */
+static inline int order_number(const char *path, char *out, size_t capacity)
+{
+    char *reply;
+    int made;
+
+    if (order_file_read(path, out, capacity)) {
+        printf("order: %s, begun before\n", out);
+        return 1;
+    }
+    reply = hislink_order_no("{\"prefix\":\"OC\"}");
+    made = json_text(reply, "orderNo", out, capacity) > 0;
+    hislink_free(reply);
+    /* First the number, then the money: a number that is lost after the call would be a recharge that nobody can find. */
+    if (!made || !order_file_write(path, out)) {
+        fprintf(stderr, "the order number cannot be kept in %s: nothing was sent\n", path);
+        return 0;
+    }
+    printf("order: %s\n", out);
+    return 1;
 }
 
 #endif

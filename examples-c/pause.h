@@ -8,16 +8,21 @@
 #include <time.h>
 #endif
 
-static inline void pause_seconds(int seconds)
+static inline void pause_milliseconds(int milliseconds)
 {
 #ifdef _WIN32
-    Sleep((DWORD)seconds * 1000);
+    Sleep((DWORD)milliseconds);
 #else
     struct timespec pause;
-    pause.tv_sec = seconds;
-    pause.tv_nsec = 0;
+    pause.tv_sec = milliseconds / 1000;
+    pause.tv_nsec = (long)(milliseconds % 1000) * 1000000;
     nanosleep(&pause, NULL);
 #endif
+}
+
+static inline void pause_seconds(int seconds)
+{
+    pause_milliseconds(seconds * 1000);
 }
 
 #endif

@@ -18,40 +18,6 @@
 #include "order_file.h"
 #include "settings_file.h"
 
-/* Without a journal ("store":"none") a call that is repeated would be sent again. */
-static int has_journal(void)
-{
-    char *reply = hislink_journal_list("{\"limit\":1}");
-    int kept = outcome_of(reply) == SUCCEEDED;
-
-    if (!kept)
-        say("journal", reply);
-    hislink_free(reply);
-    return kept;
-}
-
-/* The number in the file; a new one, which is in the file then, where it holds none. */
-static int order_number(const char *path, char *out, size_t capacity)
-{
-    char *reply;
-    int made;
-
-    if (order_file_read(path, out, capacity)) {
-        printf("order: %s, begun before\n", out);
-        return 1;
-    }
-    reply = hislink_order_no("{\"prefix\":\"OC\"}");
-    made = json_text(reply, "orderNo", out, capacity) > 0;
-    hislink_free(reply);
-    /* First the number, then the money: a number that is lost after the call would be a recharge that nobody can find. */
-    if (!made || !order_file_write(path, out)) {
-        fprintf(stderr, "the order number cannot be kept in %s: nothing was sent\n", path);
-        return 0;
-    }
-    printf("order: %s\n", out);
-    return 1;
-}
-
 /* The same call, whether it is the first or the tenth: the library knows what became of the earlier ones. It sends only
  * what surely was not booked, asks the platform about what may have been, and repeats what it knows. */
 static enum outcome recharge(const char *order_no, const char *card, const char *amount)

@@ -39,7 +39,7 @@ extern "C" {
 // Example: puts(hislink_version());
 const char *hislink_version(void);
 
-// Stops the listeners, and closes the stores and the connections that are kept open. Call it before the program ends; a
+// Stops the listeners, and closes the stores, the log files and the connections that are kept open. Call it before the program ends; a
 // program that does not ends as well. The library can be used again after it, and the profiles stay. Calls under way
 // finish.
 //
@@ -713,3 +713,86 @@ int HISLINK_STDCALL hislink_json_set_w(const HISLINK_CHAR16 *json, const HISLINK
 #endif
 
 #endif  /* HISLINK_CALLER_BUFFER_H */
+
+#ifndef HISLINK_BACKGROUND_H
+#define HISLINK_BACKGROUND_H
+
+/* Calls that do not hold the host up, for programs whose window must not freeze: start gives a ticket at once, wait gives
+ * the reply when it has come, or says that the call is still under way. Tickets are above zero, count up from 1, and are
+ * never given twice in a process. They are the same for all functions: what hislink_start began, hislink_call_wait_w may
+ * fetch, from any thread.
+ * At most 64 calls are under way at once; one whose reply nobody has fetched counts. A program may end at any time: nothing
+ * waits for calls under way, and what they were about is found in the journal as after a crash.
+ * hislink_shutdown ends none of them and waits for none; their replies can be fetched after it.
+ */
+#ifndef HISLINK_INT64
+#if defined(_MSC_VER) || defined(__BORLANDC__)
+#define HISLINK_INT64 __int64
+#else
+#include <stdint.h>
+#define HISLINK_INT64 int64_t
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Starts an operation on a thread of the library's own, and comes back at once.
+//
+// Request: the operation's name, such as "onepay_recharge", and its request; a null request counts as {}. Both are read before
+// it comes back, and may be changed or freed then.
+//
+// Reply: a ticket, for hislink_wait; 0 where 64 calls are under way: this one was not started.
+//
+// Errors: none of its own. A name that is none, a request that is no JSON or in another encoding: the ticket's reply tells.
+//
+// Example: ticket = hislink_start("onepay_recharge", request);
+HISLINK_INT64 hislink_start(const char *operation, const char *request);
+
+// Fetches the reply of a ticket's operation. It is given once; the ticket is used up then.
+//
+// Request: the ticket, and how long to wait for it: 0 looks only, -1 waits as long as it takes.
+//
+// Reply: the operation's, for hislink_free; never null. While it is under way {"status":"pending","code":"OK",
+// "data":{"ticket":1,"underWay":true}}: no underWay stands in the reply of an operation that is pending at the platform.
+//
+// Errors: BAD_FIELD at /ticket for 0, for a ticket whose reply was fetched, and for one that is none or another process's.
+// INTERNAL (rejected) where no thread could be started: nothing was done.
+//
+// Example: reply = hislink_wait(ticket, 0);
+char *hislink_wait(HISLINK_INT64 ticket, int milliseconds);
+
+// hislink_start for hosts that call stdcall functions, in the three forms of hislink_call.
+//
+// Request: the operation's name, and its request; a null request counts as {}.
+//
+// Reply: a ticket, or 0, as hislink_start. On 32-bit Windows it comes in edx:eax.
+//
+// Errors: as hislink_start.
+//
+// Example: ticket = hislink_call_start("onepay_recharge", request);
+HISLINK_INT64 HISLINK_STDCALL hislink_call_start(const char *operation, const char *request);
+HISLINK_INT64 HISLINK_STDCALL hislink_call_start_a(const char *operation, const char *request);
+HISLINK_INT64 HISLINK_STDCALL hislink_call_start_w(const HISLINK_CHAR16 *operation, const HISLINK_CHAR16 *request);
+
+// hislink_wait into the caller's buffer. What it writes is this thread's last reply, which hislink_result gives again.
+//
+// Request: the ticket, on 32-bit Windows as eight bytes on the stack, and how long to wait: 0 looks only, -1 as long as it
+// takes.
+//
+// Reply: as hislink_call; 3 also while it is under way, with "underWay" in data. On -2 the ticket is used up and the reply
+// kept for this thread: hislink_result gives it.
+//
+// Errors: as hislink_wait.
+//
+// Example: status = hislink_call_wait(ticket, 0, out, sizeof out);
+int HISLINK_STDCALL hislink_call_wait(HISLINK_INT64 ticket, int milliseconds, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_wait_a(HISLINK_INT64 ticket, int milliseconds, char *out, int capacity);
+int HISLINK_STDCALL hislink_call_wait_w(HISLINK_INT64 ticket, int milliseconds, HISLINK_CHAR16 *out, int capacity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  /* HISLINK_BACKGROUND_H */

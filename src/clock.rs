@@ -29,6 +29,47 @@ fn stamp_of(moment: Timestamp) -> String {
     (date * 1_000_000 + of_day).to_string()
 }
 
+/// The day of a moment, given in milliseconds since 1970, counted from 1970 on.
+pub fn day_of(millisecond: i64) -> i64 {
+    (millisecond + 8 * 3_600_000).div_euclid(86_400_000)
+}
+
+/// The same day as `yyyy-MM-dd`.
+pub fn date_of(millisecond: i64) -> String {
+    let mut time = time_of_second(millisecond.div_euclid(1000));
+    time.truncate("yyyy-MM-dd".len());
+    time
+}
+
+/// Appends a moment, given in milliseconds since 1970, as `yyyy-MM-dd HH:mm:ss.SSS`.
+pub fn write_time(out: &mut String, millisecond: i64) {
+    let moment = Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
+    let time = Offset::constant(8).to_datetime(moment);
+    let (year, small) = (i32::from(time.year()), |number: i8| i32::from(number));
+    let parts = [
+        (year / 100, ""),
+        (year % 100, "-"),
+        (small(time.month()), "-"),
+        (small(time.day()), " "),
+        (small(time.hour()), ":"),
+        (small(time.minute()), ":"),
+        (small(time.second()), "."),
+    ];
+    for (number, mark) in parts {
+        push_digits(out, number, 10);
+        out.push_str(mark);
+    }
+    push_digits(out, i32::try_from(millisecond.rem_euclid(1000)).unwrap_or(0), 100);
+}
+
+/// A number with as many digits as `unit` has.
+fn push_digits(out: &mut String, number: i32, mut unit: i32) {
+    while unit > 0 {
+        out.push(char::from(b'0' + u8::try_from(number / unit % 10).unwrap_or(0)));
+        unit /= 10;
+    }
+}
+
 /// Seconds since 1970.
 pub fn second() -> i64 {
     Timestamp::now().as_second()
@@ -88,6 +129,11 @@ mod tests {
         assert_eq!(stamp_of_second(0), "19700101080000");
         assert_eq!(stamp_of_second(1_504_142_900), "20170831092820");
         assert_eq!(time_of_second(1_504_142_900), "2017-08-31 09:28:20");
+        let mut text = String::new();
+        write_time(&mut text, 1_504_142_900_007);
+        assert_eq!(text, "2017-08-31 09:28:20.007");
+        assert_eq!((date_of(1_504_142_900_007).as_str(), day_of(0), day_of(-8 * 3_600_000 - 1)), ("2017-08-31", 0, -1));
+        assert_eq!(day_of(57_600_000) - day_of(57_599_999), 1, "16:00 UTC is midnight there");
     }
 
     #[test]

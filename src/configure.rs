@@ -15,7 +15,7 @@ use crate::settings::{self, Profile, registry};
 pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     let settings = request.settings();
     let Some(path) = Fields::new(settings, "", Code::BadSettings).string("file")? else {
-        return replace(settings, request.profile_name()?, data);
+        return replace(request, settings, request.profile_name()?, data);
     };
     if let Some(other) = settings::MEMBERS.iter().find(|name| **name != "profile" && settings.get(name).is_some()) {
         let words = words!("file 与 {other} 不能同时给出", "file and {other} cannot both be given");
@@ -31,7 +31,7 @@ pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error
                 Some(_) => request.profile_name()?,
                 None => fields.string("profile")?.unwrap_or("default"),
             };
-            replace(&content, name, data)
+            replace(request, &content, name, data)
         }
         _ => Err(bad_file(words!("配置文件的内容必须是 JSON 对象", "the settings file must hold a JSON object"))),
     }
@@ -54,13 +54,14 @@ fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
     }
 }
 
-fn replace(settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {
+fn replace(request: &Request<'_>, settings: &Object<'_>, name: &str, data: &mut Data<'_>) -> Result<(), Error> {
     let (profile, warnings) = Profile::read(settings, name)?;
     data.string("profile", name);
     if !warnings.is_empty() {
         let list = warnings.iter().map(|words| Json::String(words.text(profile.language).into())).collect();
         data.value("warnings", &Json::Array(list));
     }
+    request.makes(&profile);
     registry::put(profile);
     Ok(())
 }

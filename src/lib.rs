@@ -5,6 +5,7 @@
 //! - [`abi`]: all that C sees, and the only unsafe code: texts in and out, one panic guard.
 //! - [`operations`]: THE table; from it come dispatch, exported functions, header and listings.
 //! - [`request`], [`fields`], [`reply`]: what a request may carry, typed access to it, and how an end is told.
+//! - [`background`]: calls on threads of their own, with tickets, for hosts that must not freeze.
 //! - [`configure`], [`order_no`], `operations::describe`: the operations that no platform takes part in.
 //! - [`dictionary`]: what the documents' dictionaries are made of.
 //! - [`bookkeeping`]: the journal listed, resolved and reconciled; knows both platforms.
@@ -13,6 +14,7 @@
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`log`]: a line into each operation and a line out; what may be shown of a text (pure), and the file of the day.
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit.
 //! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
@@ -22,6 +24,7 @@
 
 #[allow(unsafe_code)]
 pub mod abi;
+pub mod background;
 pub mod bookkeeping;
 pub mod clock;
 pub mod configure;
@@ -34,6 +37,7 @@ pub mod glory;
 pub mod http;
 pub mod journal;
 pub mod json;
+pub mod log;
 pub mod lookup;
 pub mod onepay;
 pub mod operations;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Fault, Json, ObjectWriter, ReadError};
+use crate::json::{self, Fault, Json, ObjectWriter, ReadError};
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,13 +248,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The reply's JSON text: `run` writes the data of success, or tells the other end.
+/// The reply's JSON text: `run` writes the data of success, or tells the other end, which is given too.
 pub fn of(
     run: impl FnOnce(&mut Data<'_>) -> Result<(), Error>,
     tag: Option<&Json<'_>>,
     language: Language,
     room: usize,
-) -> String {
+) -> (String, Option<Error>) {
     let mut text = String::with_capacity(room + 256);
     let result = ObjectWriter::append(&mut text, |reply| {
         let message = if language == Language::Zh { "成功" } else { "succeeded" };
@@ -262,8 +262,8 @@ pub fn of(
         reply.object("data", run)
     });
     match result {
-        Ok(()) => text,
-        Err(error) => of_error(&error, tag, language),
+        Ok(()) => (text, None),
+        Err(error) => (of_error(&error, tag, language), Some(error)),
     }
 }
 
@@ -293,6 +293,24 @@ fn write_head(reply: &mut ObjectWriter<'_>, status: Status, code: Code, message:
     if let Some(tag) = tag {
         reply.value("tag", tag);
     }
+}
+
+/// A reply that says, behind its head, that the platforms' certificates are not verified.
+pub fn insecure(mut reply: String, tag: Option<&Json<'_>>) -> String {
+    const MESSAGE: &str = "\"message\":\"";
+    let begin = reply.find(MESSAGE).map_or(0, |place| place + MESSAGE.len());
+    let mut escaped = false;
+    let message = reply.bytes().skip(begin).take_while(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        !ends
+    });
+    let mut end = begin + message.count() + 1;
+    if let Some(tag) = tag {
+        end += ",\"tag\":".len() + json::to_text(tag).len();
+    }
+    reply.insert_str(end, ",\"tls\":\"insecure\"");
+    reply
 }
 
 /// The reply when the library itself is at fault. Whether anything was sent is not known, so the status is `unknown`.

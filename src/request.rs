@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::fields::{Fields, MAX_TIMEOUT_MS};
 use crate::json::{self, Json, Object};
+use crate::log::Log;
 use crate::reply::{Code, Error, Language, Status, words};
 use crate::settings::{Profile, registry};
 
@@ -21,6 +22,7 @@ const COMMON: &[&str] = &["profile", "tag", "timeoutMs", "onepay", "glory"];
 pub struct Request<'a> {
     members: Object<'a>,
     configured: OnceCell<Option<Arc<Profile>>>,
+    made: OnceCell<bool>,
 }
 
 /// The host's bytes as text.
@@ -44,7 +46,7 @@ impl<'a> Request<'a> {
     /// Reads a request's text.
     pub fn read(text: &'a str) -> Result<Self, Error> {
         match json::read(text).map_err(|error| Error::of_json(&error, ""))? {
-            Json::Object(members) => Ok(Self { members, configured: OnceCell::new() }),
+            Json::Object(members) => Ok(Self { members, configured: OnceCell::new(), made: OnceCell::new() }),
             _ => {
                 let words = words!("请求必须是 JSON 对象", "the request must be a JSON object");
                 Err(Error::new(Status::Rejected, Code::BadJson, words))
@@ -123,9 +125,27 @@ impl<'a> Request<'a> {
         self.configured().map(|profile| profile.language).unwrap_or_default()
     }
 
+    /// Whether the call works with a profile that does not verify the platforms' certificates.
+    pub fn is_insecure(&self) -> bool {
+        self.made.get().copied().unwrap_or_else(|| self.configured().is_some_and(|profile| profile.is_insecure()))
+    }
+
+    /// Notes the profile that the call makes, in place of the one that it names.
+    pub fn makes(&self, profile: &Profile) {
+        let _ = self.made.set(profile.is_insecure());
+    }
+
     /// The configured profile that the request names, looked up once, so that a call ends on what it started with.
     fn configured(&self) -> Option<&Arc<Profile>> {
         self.configured.get_or_init(|| self.profile_name().ok().and_then(registry::find)).as_ref()
+    }
+
+    /// The log of the profile that the request names, or of `default` where there is none of that name.
+    pub fn log(&self) -> Option<Arc<Log>> {
+        match self.configured() {
+            Some(profile) => profile.log.clone(),
+            None => registry::find("default").and_then(|profile| profile.log.clone()),
+        }
     }
 
     /// The profile to work with: settings inline, over the configured one where there is one.

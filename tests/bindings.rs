@@ -31,7 +31,9 @@ const PB_ANSI: &str = include_str!("../bindings/powerbuilder/n_hislink_ansi.sru"
 const VB6: &str = include_str!("../bindings/vb6/Hislink.bas");
 
 /// What a host cannot do without: the calls of one form, and the end.
-const NEEDED: [&str; 6] = [
+const NEEDED: [&str; 8] = [
+    "hislink_call_start_w",
+    "hislink_call_wait_w",
     "hislink_call_w",
     "hislink_result_w",
     "hislink_result_size_w",
@@ -56,13 +58,15 @@ fn hold(declared: &[Declaration]) {
 fn every_function_of_the_header_is_read() {
     let operations = hislink::operations::OPERATIONS.len();
     let prototypes = prototypes();
-    // Version, shutdown and free; five that write into the caller's buffer, in three forms each.
-    assert_eq!(prototypes.len(), operations + 3 + 5 * 3);
-    assert_eq!(prototypes.iter().filter(|prototype| prototype.stdcall).count(), 15);
+    // Version, shutdown and free, start and wait; seven for the caller's buffer, in three forms each.
+    assert_eq!(prototypes.len(), operations + 5 + 7 * 3);
+    assert_eq!(prototypes.iter().filter(|prototype| prototype.stdcall).count(), 7 * 3);
     for (name, returns, kinds) in [
         ("hislink_version", Kind::Text8, vec![]),
         ("hislink_free", Kind::Nothing, vec![Kind::Buffer8]),
         ("hislink_call_w", Kind::Int, vec![Kind::Text16, Kind::Text16, Kind::Buffer16, Kind::Int]),
+        ("hislink_start", Kind::Int64, vec![Kind::Text8, Kind::Text8]),
+        ("hislink_call_wait_a", Kind::Int, vec![Kind::Int64, Kind::Int, Kind::Buffer8, Kind::Int]),
     ] {
         let found = prototypes.iter().find(|prototype| prototype.name == name).unwrap();
         assert_eq!(found.returns, returns, "{name}");
@@ -113,7 +117,7 @@ fn powerbuilder_declares_its_form_of_every_call() {
     for (source, form) in [(PB_UNICODE, "_w"), (PB_ANSI, "_a")] {
         let declared = powerbuilder::declarations(source);
         assert_eq!(complaints(&declared, &prototypes()), "");
-        let calls = ["call", "result", "result_size", "json_get", "json_set"];
+        let calls = ["call", "call_start", "call_wait", "result", "result_size", "json_get", "json_set"];
         let calls = calls.iter().map(|call| format!("hislink_{call}{form}"));
         let mut wanted: Vec<_> = calls.chain(["hislink_version", "hislink_shutdown"].map(str::to_owned)).collect();
         let mut names: Vec<_> = declared.iter().map(|found| found.exported.clone()).collect();
@@ -138,16 +142,18 @@ fn wrong_csharp_declarations_are_noticed() {
         ("extern int hislink_result_w(", "extern int hislink_results_w(", "no such function"),
         ("hislink_json_get_w(string json, string pointer,", "hislink_json_get(string json, string pointer,", "Text8"),
         ("hislink_call_w(string operation, string request", "hislink_call_w(string operation, long request", "Text16"),
+        ("hislink_call_wait_w(long ticket", "hislink_call_wait_w(int ticket", "ticket is Int64"),
+        ("extern long hislink_call_start_w", "extern int hislink_call_start_w", "returns Int64"),
     ] {
         let told = spoilt(csharp::declarations, CSHARP, part, other);
         assert!(told.contains(complaint), "{other}: {told}");
     }
     let cdecl = CSHARP.replace("CallingConvention.Winapi", "CallingConvention.Cdecl");
-    assert_eq!(complaints(&csharp::declarations(&cdecl), &prototypes()).matches("stdcall is false").count(), 4);
+    assert_eq!(complaints(&csharp::declarations(&cdecl), &prototypes()).matches("stdcall is false").count(), 6);
     let ansi = CSHARP.replace(", CharSet = CharSet.Unicode", "");
-    assert_eq!(complaints(&csharp::declarations(&ansi), &prototypes()).matches("is Text16").count(), 7);
+    assert_eq!(complaints(&csharp::declarations(&ansi), &prototypes()).matches("is Text16").count(), 9);
     let elsewhere = CSHARP.replace("[DllImport(\"hislink\"", "[DllImport(\"hislink64\"");
-    assert_eq!(complaints(&csharp::declarations(&elsewhere), &prototypes()).matches("the library").count(), 7);
+    assert_eq!(complaints(&csharp::declarations(&elsewhere), &prototypes()).matches("the library").count(), 9);
 }
 
 #[test]
@@ -160,6 +166,8 @@ fn wrong_vb6_declarations_are_noticed() {
         (result, "\"hislink_result_w\" (ByRef out As Long, ByVal capacity As Long) As Long", "out is Buffer16"),
         (result, "\"hislink_result_w\" (ByVal out As String, ByVal capacity As Long) As Long", "out is Buffer16"),
         (result, "\"hislink_result_w\" (ByVal out As Long, ByVal capacity As Integer) As Long", "capacity is Int"),
+        ("_wait_w\" (ByVal ticket As Currency,", "_wait_w\" (ByVal ticket As Long,", "ticket is Int64"),
+        ("ByVal request As Long) As Currency", "ByVal request As Long) As Long", "returns Int64"),
         (size, "Alias \"hislink_result_size_w\" () As Integer", "returns Int"),
         (size, "Alias \"Hislink_Result_Size_W\" () As Long", "no such function"),
         (size, "Alias \"hislink_free\" () As Long", "0 parameters, of 1"),
@@ -185,6 +193,12 @@ fn wrong_pascal_declarations_are_noticed() {
         ("hislink_result_size_w: Integer;", "hislink_result_size_w: PWideChar;", "returns Int"),
         ("hislink_free(Reply: PAnsiChar); cdecl", "hislink_free(Reply: PAnsiChar); stdcall", "stdcall is true"),
         ("hislink_describe(Request: PAnsiChar)", "hislink_describe(Request: PChar)", "request is Text8"),
+        ("hislink_call_wait_w(Ticket: Int64", "hislink_call_wait_w(Ticket: Integer", "ticket is Int64"),
+        (
+            "hislink_start(Operation, Request: PAnsiChar): Int64;",
+            "hislink_start(Operation, Request: PAnsiChar): Integer;",
+            "returns Int64",
+        ),
         ("HislinkLibrary = 'hislink.dll'", "HislinkLibrary = 'hislink32.dll'", "the library is called hislink32"),
     ] {
         let told = spoilt(delphi::declarations, PASCAL, part, other);
@@ -203,6 +217,8 @@ fn wrong_powerbuilder_declarations_are_noticed() {
         (result, "hislink_result_w (ref string as_out, int ai_capacity) LIBRARY \"hislink.dll\"", "capacity is Int"),
         (result, "hislink_result_a (ref string as_out, long al_capacity) LIBRARY \"hislink.dll\"", "out is Buffer8"),
         (size, "FUNCTION int hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
+        ("FUNCTION longlong hislink_call_start_w", "FUNCTION long hislink_call_start_w", "returns Int64"),
+        ("wait_w (longlong al_ticket,", "wait_w (long al_ticket, long al_ticket_high,", "5 parameters, of 4"),
         (size, "SUBROUTINE hislink_result_size_w () LIBRARY \"hislink.dll\"", "returns Int"),
         (size, "FUNCTION long hislink_result_sizes_w () LIBRARY \"hislink.dll\"", "no such function"),
         (size, "FUNCTION long hislink_result_size_w () LIBRARY \"hislink32.dll\"", "the library is called hislink32"),
@@ -213,6 +229,8 @@ fn wrong_powerbuilder_declarations_are_noticed() {
         let told = spoilt(powerbuilder::declarations, PB_UNICODE, part, other);
         assert!(told.contains(complaint), "{other}: {told}");
     }
+    let one_word = spoilt(powerbuilder::declarations, PB_ANSI, "long al_ticket, long al_ticket_high", "long al_ticket");
+    assert!(one_word.contains("ticket is Int64"), "{one_word}");
     let other_form = spoilt(powerbuilder::declarations, PB_ANSI, "hislink_result_a (ref", "hislink_result_w (ref");
     assert!(other_form.contains("out is Buffer16"), "{other_form}");
 }

@@ -6,6 +6,8 @@
 // A test may stop at what it did not expect.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "c_programs/background.rs"]
+mod background;
 #[path = "support/compiler.rs"]
 mod compiler;
 #[path = "support/desk.rs"]
@@ -53,7 +55,8 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
 fn the_examples_are_c_and_cpp_and_run() {
     let examples = sources("examples-c");
     assert!(examples.len() >= 10, "{examples:?}");
-    let need_a_platform = ["recharge", "recover", "settle", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
+    let need_a_platform =
+        ["recharge", "recover", "background", "settle", "sync", "lookup", "deduct", "listen"].map(OsStr::new);
     for source in examples {
         for language in Language::BOTH {
             let program = build(&source, language);
@@ -133,13 +136,20 @@ fn replies_keep_tags_and_numbers() {
 #[test]
 fn every_function_of_the_header_answers_with_an_envelope() {
     let header = fs::read_to_string(repository("include/hislink.h")).unwrap();
-    let declarations = header.lines().filter(|line| line.contains(" *hislink_") || line.contains("void hislink_"));
+    let declarations = header.lines().filter(|line| {
+        [" *hislink_", "void hislink_", "HISLINK_INT64 hislink_"].iter().any(|result| line.contains(result))
+    });
     let (operations, others): (Vec<_>, Vec<_>) =
         declarations.partition(|line| line.starts_with("char *") && line.ends_with("(const char *request);"));
     // These, every_function.c calls by itself, and caller_buffer.c those that write into a buffer; a function of another
     // form has to be added there.
-    let known =
-        ["const char *hislink_version(void);", "void hislink_shutdown(void);", "void hislink_free(char *reply);"];
+    let known = [
+        "const char *hislink_version(void);",
+        "void hislink_shutdown(void);",
+        "void hislink_free(char *reply);",
+        "HISLINK_INT64 hislink_start(const char *operation, const char *request);",
+        "char *hislink_wait(HISLINK_INT64 ticket, int milliseconds);",
+    ];
     assert_eq!(others, known);
     let names: Vec<_> =
         operations.iter().map(|line| line.trim_start_matches("char *").split('(').next().unwrap()).collect();
@@ -254,6 +264,11 @@ fn the_host_is_left_as_it_was() {
 #[test]
 fn sixty_four_threads_call_at_once() {
     desktop::sixty_four_threads_call_at_once(&Linux);
+}
+
+#[test]
+fn calls_in_the_background() {
+    desktop::calls_in_the_background(&Linux);
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -99,6 +99,17 @@ fn threads_at_once_get_their_own_replies_while_the_collector_runs() {
 
 #[test]
 #[ignore = "needs mcs and mono"]
+fn calls_are_started_and_their_replies_fetched_later() {
+    for check in ["background", "async"] {
+        let desk = Desk::new(&format!("csharp-{check}"), 20_000);
+        let slow = FaultKind::Delay { milliseconds: 1500, when: When::Before };
+        desk.sandbox.set_fault(Fault::from(slow).only("hop.account.info"));
+        contract(&desk, &[check]);
+    }
+}
+
+#[test]
+#[ignore = "needs mcs and mono"]
 fn every_status_arrives_typed() {
     let desk = Desk::new("csharp-statuses", 1_500);
     let told = |number: &str, expected: &str| {

@@ -225,23 +225,38 @@ fn slow_clients_are_cut_off() {
 }
 
 #[test]
-fn at_most_64_connections_are_served_and_the_next_one_waits() {
+fn a_newcomer_takes_the_place_of_the_oldest_that_has_asked_nothing() {
     let hospital = Hospital::new();
     let address = listen(&hospital, loopback());
-    let mut idle: Vec<_> = (0..64).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let mut idle: Vec<_> = (0..256).map(|_| TcpStream::connect(address).unwrap()).collect();
     thread::sleep(Duration::from_millis(300));
-    let mut next = TcpStream::connect(address).unwrap();
-    next.write_all(&post(&json!({}), "{}")).unwrap();
-    next.set_read_timeout(Some(Duration::from_millis(700))).unwrap();
-    let mut part = [0; 4096];
-    assert!(next.read(&mut part).is_err(), "the 65th waits");
-    idle.pop();
-    next.set_read_timeout(Some(Duration::from_secs(3))).unwrap();
-    assert!(next.read(&mut part).unwrap() > 0, "and is served when another has gone");
+    let (headers, body) = hospital.question(SPAN.0, SPAN.1);
+    let started = Instant::now();
+    assert_eq!(parsed(&talk(address, &post(&headers, &body.to_string()))).2["responseFlag"], "1");
+    assert!(started.elapsed() < Duration::from_millis(1_500), "{:?}", started.elapsed());
+    for (place, stream) in idle.iter_mut().enumerate() {
+        stream.set_nonblocking(true).unwrap();
+        let waits = stream.read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock);
+        assert_eq!(waits, place > 0, "{place}");
+    }
     // Stopping does not wait for the idle ones.
     let started = Instant::now();
     unlisten(&hospital);
     assert!(started.elapsed() < Duration::from_millis(1_000), "{:?}", started.elapsed());
+}
+
+#[test]
+fn one_that_closes_its_side_after_asking_is_answered() {
+    let hospital = Hospital::new();
+    let address = listen(&hospital, loopback());
+    let (headers, body) = hospital.question(SPAN.0, SPAN.1);
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(&post(&headers, &body.to_string())).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert_eq!(parsed(&answer).2["responseFlag"], "1", "{answer}");
+    unlisten(&hospital);
 }
 
 #[test]

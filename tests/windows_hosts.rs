@@ -139,6 +139,7 @@ on_both! {
     the_host_is_left_as_it_was: |machine| desktop::the_host_is_left_as_it_was(machine);
     floating_point_exceptions_stay_with_the_host: |machine| desktop::floating_point_exceptions_stay_with_the_host(machine);
     sixty_four_threads_call_at_once: |machine| desktop::sixty_four_threads_call_at_once(machine);
+    calls_in_the_background: |machine| desktop::calls_in_the_background(machine);
     replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond: |machine| drop(machine.run("caller_buffer", &[]));
     wrong_requests_are_rejected_by_name: |machine| {
         for program in ["contract_requests", "contract_onepay", "contract_replies"] {

@@ -14,6 +14,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Threading.Tasks;
 
 /// <summary>What became of a call. Of money: decide by this and by nothing else.</summary>
 public enum HislinkStatus
@@ -54,6 +55,11 @@ public sealed class HislinkReply
 
     /// <summary>Whether the end is not known yet: Unknown or Pending. The number must not be given up then.</summary>
     public bool IsOpen { get { return status == HislinkStatus.Unknown || status == HislinkStatus.Pending; } }
+
+    /// <summary>
+    /// Whether this is no end at all: the call of a ticket is still under way (Hislink.Wait). No operation's own reply is.
+    /// </summary>
+    public bool IsUnderWay { get { return status == HislinkStatus.Pending && Get("/data/underWay") == "true"; } }
 
     /// <summary>The whole reply, as JSON.</summary>
     public string Json { get { return json; } }
@@ -145,7 +151,7 @@ public sealed class HislinkRequest
 
 /// <summary>
 /// The operations of the library. Every method may be called from any thread at any time, and blocks until it has its answer:
-/// a program with windows calls from a thread of its own. A method returns a reply for whatever happens in the library or at
+/// a program with windows takes CallAsync, or Start and TryTake with a timer. A method returns a reply for whatever happens in the library or at
 /// the platforms. It throws before anything was done: DllNotFoundException (hislink.dll is not there),
 /// BadImageFormatException (it is there for the other bitness), ArgumentException (a text holds the character U+0000).
 /// </summary>
@@ -153,6 +159,9 @@ public static class Hislink
 {
     /// <summary>hislink_call_w and hislink_result_w: the reply does not fit; the operation has run.</summary>
     private const int TooSmall = -2;
+
+    /// <summary>How many milliseconds CallAsync leaves between two looks.</summary>
+    private const int LookAfter = 20;
 
     /// <summary>What the first buffer of a call holds, in characters: nearly every reply, and not yet a large object.</summary>
     internal static int FirstCapacity = 16 * 1024;
@@ -164,11 +173,88 @@ public static class Hislink
     {
         RefuseNul(operation, "operation");
         RefuseNul(request, "request");
+        return Written((buffer, capacity) => hislink_call_w(operation, request, buffer, capacity));
+    }
+
+    /// <summary>
+    /// Starts an operation on a thread of the library's, and comes back at once. Whatever becomes of it, also a request that is
+    /// wrong, is in the reply of its ticket.
+    /// </summary>
+    /// <param name="operation">The name.</param>
+    /// <param name="request">A JSON object; null counts as {}.</param>
+    /// <returns>A ticket, for TryTake or Wait; 0 where 64 calls are under way, and this one was not started.</returns>
+    public static long Start(string operation, string request)
+    {
+        RefuseNul(operation, "operation");
+        RefuseNul(request, "request");
+        return hislink_call_start_w(operation, request);
+    }
+
+    /// <summary>
+    /// Looks whether a ticket's call is done, without waiting: what a timer's event asks. True comes once, with the
+    /// operation's reply; keep it. It is also true for a ticket that is 0 or was taken before: the reply is Rejected then.
+    /// </summary>
+    public static bool TryTake(long ticket, out HislinkReply reply)
+    {
+        reply = Wait(ticket, 0);
+        if (!reply.IsUnderWay)
+        {
+            return true;
+        }
+        reply = null;
+        return false;
+    }
+
+    /// <summary>Waits for a ticket's call.</summary>
+    /// <param name="ticket">Of Start.</param>
+    /// <param name="milliseconds">How long: 0 looks only, -1 waits as long as it takes.</param>
+    /// <returns>The operation's reply, once; one that IsUnderWay while there is none.</returns>
+    public static HislinkReply Wait(long ticket, int milliseconds)
+    {
+        return Written((buffer, capacity) => hislink_call_wait_w(ticket, milliseconds, buffer, capacity));
+    }
+
+    /// <summary>
+    /// Runs an operation without holding the caller or any thread of .NET up. With await (from .NET 4.5 on) what follows runs
+    /// in the window's own thread. Where 64 calls are under way, the reply is Rejected and nothing was done.
+    /// </summary>
+    public static Task<HislinkReply> CallAsync(string operation, string request)
+    {
+        long ticket = Start(operation, request);
+        TaskCompletionSource<HislinkReply> source = new TaskCompletionSource<HislinkReply>();
+        Timer timer = null;
+        timer = new Timer(delegate
+        {
+            HislinkReply reply;
+            try
+            {
+                if (!TryTake(ticket, out reply))
+                {
+                    timer.Change(LookAfter, Timeout.Infinite);
+                    return;
+                }
+            }
+            catch (Exception error)
+            {
+                timer.Dispose();
+                source.SetException(error);
+                return;
+            }
+            timer.Dispose();
+            source.SetResult(reply);
+        });
+        timer.Change(0, Timeout.Infinite);
+        return source.Task;
+    }
+
+    /// <summary>The reply that a function of the library writes into a buffer of the size that is given.</summary>
+    private static HislinkReply Written(Func<IntPtr, int, int> write)
+    {
         // The library keeps a reply for its thread: no host may move this one to another thread before it is fetched.
         Thread.BeginThreadAffinity();
         try
         {
-            return CallOnThisThread(operation, request);
+            return WrittenOnThisThread(write);
         }
         finally
         {
@@ -176,7 +262,7 @@ public static class Hislink
         }
     }
 
-    private static HislinkReply CallOnThisThread(string operation, string request)
+    private static HislinkReply WrittenOnThisThread(Func<IntPtr, int, int> write)
     {
         // Made before the call, so that nothing is left to fail after it.
         char[] buffer = new char[FirstCapacity];
@@ -184,7 +270,7 @@ public static class Hislink
         GCHandle pin = GCHandle.Alloc(buffer, GCHandleType.Pinned);
         try
         {
-            result = hislink_call_w(operation, request, pin.AddrOfPinnedObject(), buffer.Length);
+            result = write(pin.AddrOfPinnedObject(), buffer.Length);
         }
         finally
         {
@@ -376,6 +462,12 @@ public static class Hislink
 
     [DllImport("hislink", CallingConvention = CallingConvention.Winapi, CharSet = CharSet.Unicode, ExactSpelling = true)]
     private static extern int hislink_json_set_w(string json, string pointer, string value, IntPtr buffer, int capacity);
+
+    [DllImport("hislink", CallingConvention = CallingConvention.Winapi, CharSet = CharSet.Unicode, ExactSpelling = true)]
+    private static extern long hislink_call_start_w(string operation, string request);
+
+    [DllImport("hislink", CallingConvention = CallingConvention.Winapi, ExactSpelling = true)]
+    private static extern int hislink_call_wait_w(long ticket, int milliseconds, IntPtr buffer, int capacity);
 
     [DllImport("hislink", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     private static extern IntPtr hislink_version();

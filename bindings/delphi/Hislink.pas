@@ -286,6 +286,20 @@ function hislink_json_set(Json, Path, Value, Changed: PAnsiChar; Capacity: Integ
 function hislink_json_set_a(Json, Path, Value, Changed: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
 function hislink_json_set_w(Json, Path, Value, Changed: PWideChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
 
+// Of ways 1 and 2, for a window that must not freeze: start an operation, and look for its reply in a timer's event. A ticket
+// is 0 where 64 are under way; its reply is given once. Milliseconds: 0 looks only, -1 waits as long as it takes. While it
+// is under way the reply is pending, with true at /data/underWay.
+function hislink_start(Operation, Request: PAnsiChar): Int64; cdecl; external HislinkLibrary;
+function hislink_wait(Ticket: Int64; Milliseconds: Integer): PAnsiChar; cdecl; external HislinkLibrary;
+
+function hislink_call_start(Operation, Request: PAnsiChar): Int64; stdcall; external HislinkLibrary;
+function hislink_call_start_a(Operation, Request: PAnsiChar): Int64; stdcall; external HislinkLibrary;
+function hislink_call_start_w(Operation, Request: PWideChar): Int64; stdcall; external HislinkLibrary;
+
+function hislink_call_wait(Ticket: Int64; Milliseconds: Integer; Reply: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+function hislink_call_wait_a(Ticket: Int64; Milliseconds: Integer; Reply: PAnsiChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+function hislink_call_wait_w(Ticket: Int64; Milliseconds: Integer; Reply: PWideChar; Capacity: Integer): Integer; stdcall; external HislinkLibrary;
+
 // Way 3. WideString is UTF-16 in every Delphi; string would be GBK in Delphi 7.
 
 type
@@ -307,6 +321,12 @@ type
 // Runs an operation. It is never run twice for a reply that is long. A fault inside the library is hsUnknown, and so is,
 // for the caller, an exception that leaves this function (no memory for the reply).
 function HislinkCall(const Operation, Request: WideString): THislinkReply;
+
+// The same without holding the window up. HislinkStart gives a ticket at once: keep it, and call nothing else for it. A
+// timer's event asks HislinkDone until it is True; Reply is then the operation's own, once. It is also True for a ticket
+// that is 0, since 64 are under way, or that was asked for before: Reply is hsRejected then.
+function HislinkStart(const Operation, Request: WideString): Int64;
+function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
 
 // The value at a JSON pointer: a string as it is, anything else as JSON; '' where there is none.
 function HislinkGet(const Json, Path: WideString): WideString;
@@ -420,6 +440,32 @@ begin
   // Last, since the result may be the caller's variable that holds the request.
   Result.Status := StatusOf(Returned);
   Result.Text := Text;
+end;
+
+function HislinkStart(const Operation, Request: WideString): Int64;
+begin
+  if Request = '' then
+    Result := hislink_call_start_w(Wide(Operation), nil)
+  else
+    Result := hislink_call_start_w(Wide(Operation), Wide(Request));
+end;
+
+function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+var
+  Buffer: array[0..FirstCapacity - 1] of WideChar;
+  Returned: Integer;
+  Text: WideString;
+begin
+  Returned := hislink_call_wait_w(Ticket, 0, @Buffer[0], FirstCapacity);
+  Text := PWideChar(@Buffer[0]);
+  if Returned = HISLINK_TOO_SMALL then
+    Returned := LastReply(Text);
+  Result := (Returned <> HISLINK_PENDING) or (HislinkGet(Text, '/data/underWay') <> 'true');
+  if Result then
+  begin
+    Reply.Status := StatusOf(Returned);
+    Reply.Text := Text;
+  end;
 end;
 
 function HislinkFind(const Json, Path: WideString; var Value: WideString): Boolean;

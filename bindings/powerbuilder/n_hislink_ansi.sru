@@ -17,6 +17,10 @@ FUNCTION long hislink_result_a (ref string as_out, long al_capacity) LIBRARY "hi
 FUNCTION long hislink_result_size_a () LIBRARY "hislink.dll"
 FUNCTION long hislink_json_get_a (string as_json, string as_pointer, ref string as_out, long al_capacity) LIBRARY "hislink.dll"
 FUNCTION long hislink_json_set_a (string as_json, string as_pointer, string as_value, ref string as_out, long al_capacity) LIBRARY "hislink.dll"
+// A ticket has 64 bits, for which PowerBuilder up to 9 has no type: two words on the stack, the lower first. Tickets count
+// up from 1, so that the higher is 0, and is not looked at where a ticket comes back.
+FUNCTION long hislink_call_start_a (string as_operation, string as_request) LIBRARY "hislink.dll"
+FUNCTION long hislink_call_wait_a (long al_ticket, long al_ticket_high, long al_milliseconds, ref string as_out, long al_capacity) LIBRARY "hislink.dll"
 // These two take no arguments, so it does not matter that they are cdecl.
 FUNCTION string hislink_version () LIBRARY "hislink.dll"
 SUBROUTINE hislink_shutdown () LIBRARY "hislink.dll"
@@ -51,6 +55,9 @@ end variables
 forward prototypes
 public function long of_init (string as_settings_file, ref string as_reply)
 public function long of_call (string as_operation, string as_request, ref string as_reply)
+public function long of_start (string as_operation, string as_request)
+public function boolean of_done (long al_ticket, ref string as_reply, ref long al_status)
+private function long of_status (long al_returned)
 public function boolean of_find (string as_json, string as_pointer, ref string as_value)
 public function string of_get (string as_json, string as_pointer)
 public function boolean of_set (ref string as_json, string as_pointer, string as_value)
@@ -121,11 +128,44 @@ if ll_status = TOO_SMALL then
 	ll_status = hislink_result_a(ls_reply, ll_size)
 end if
 as_reply = ls_reply
-choose case ll_status
+return of_status(ll_status)
+end function
+
+public function long of_start (string as_operation, string as_request);
+// Starts an operation and comes back at once, for a window that must not freeze: the library runs it on a thread of its own.
+// A ticket, for of_done; 0 where 64 are under way. Whatever is wrong with the request is in the ticket's reply.
+if IsNull(as_operation) then as_operation = ""
+if IsNull(as_request) then as_request = SPOILT
+if as_request = "" then as_request = "{}"
+return hislink_call_start_a(as_operation, as_request)
+end function
+
+public function boolean of_done (long al_ticket, ref string as_reply, ref long al_status);
+// Looks whether a ticket's operation is done, without waiting: to be asked in a window's timer event until it is true. That
+// comes once, with the reply and its status; also, with REJECTED, for a ticket that is 0 or was asked for before.
+long ll_status, ll_size
+string ls_reply
+
+if IsNull(al_ticket) then al_ticket = 0
+ls_reply = Space(FIRST_CAPACITY)
+ll_status = hislink_call_wait_a(al_ticket, 0, 0, ls_reply, FIRST_CAPACITY)
+if ll_status = TOO_SMALL then
+	ll_size = hislink_result_size_a()
+	ls_reply = Space(ll_size)
+	ll_status = hislink_result_a(ls_reply, ll_size)
+end if
+if ll_status = PENDING and of_get(ls_reply, "/data/underWay") = "true" then return false
+as_reply = ls_reply
+al_status = of_status(ll_status)
+return true
+end function
+
+private function long of_status (long al_returned);
+// What a number means. Also of a fault inside the library: what ran until then may have moved money.
+choose case al_returned
 	case SUCCEEDED, FAILED, PENDING, REJECTED
-		return ll_status
+		return al_returned
 end choose
-// Also a fault inside the library: what ran until then may have moved money.
 return UNKNOWN
 end function
 

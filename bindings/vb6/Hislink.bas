@@ -42,6 +42,11 @@ Private Declare Function hislink_json_get_w Lib "hislink.dll" Alias "hislink_jso
     ByVal pointer As Long, ByVal out As Long, ByVal capacity As Long) As Long
 Private Declare Function hislink_json_set_w Lib "hislink.dll" Alias "hislink_json_set_w" (ByVal json As Long, _
     ByVal pointer As Long, ByVal value As Long, ByVal out As Long, ByVal capacity As Long) As Long
+' A ticket has 64 bits. Currency is VB6's only number of 64 bits, and counts ten-thousandths: ticket 1 is 0.0001.
+Private Declare Function hislink_call_start_w Lib "hislink.dll" Alias "hislink_call_start_w" (ByVal operation As Long, _
+    ByVal request As Long) As Currency
+Private Declare Function hislink_call_wait_w Lib "hislink.dll" Alias "hislink_call_wait_w" (ByVal ticket As Currency, _
+    ByVal milliseconds As Long, ByVal out As Long, ByVal capacity As Long) As Long
 ' The one cdecl function here. It has no parameters, so the conventions do not differ.
 Private Declare Sub hislink_shutdown Lib "hislink.dll" Alias "hislink_shutdown" ()
 
@@ -64,6 +69,42 @@ Public Function HislinkCall(ByVal operation As String, ByVal request As String, 
         status = StatusOf(result)
         HislinkCall = TextIn(buffer)
     End If
+End Function
+
+' Starts an operation and comes back at once, for a form that must not freeze: the library runs it on a thread of its own.
+' Gives a ticket, for HislinkDone; 0 where 64 are under way. Compare it with 0 and keep it: it is no amount to reckon with.
+' Errors as of HislinkCall; whatever else is wrong is in the ticket's reply.
+Public Function HislinkStart(ByVal operation As String, ByVal request As String) As Currency
+    Dim requestAt As Long
+
+    RefuseNull operation
+    RefuseNull request
+    If Len(request) > 0 Then requestAt = StrPtr(request)
+    HislinkStart = hislink_call_start_w(StrPtr(operation), requestAt)
+End Function
+
+' Looks whether a ticket's operation is done, without waiting: to be asked in a Timer's event until it is True. That comes
+' once, with the reply and its status. It is also True, with HISLINK_REJECTED, for a ticket that is 0 or was asked for before.
+Public Function HislinkDone(ByVal ticket As Currency, ByRef reply As String, ByRef status As Long) As Boolean
+    Dim buffer As String
+    Dim result As Long
+    Dim words As String
+    Dim ended As Long
+
+    buffer = String$(FIRST_CAPACITY, vbNullChar)
+    result = hislink_call_wait_w(ticket, 0, StrPtr(buffer), FIRST_CAPACITY)
+    If result = TOO_SMALL Then
+        words = FetchReply(ended)
+    Else
+        ended = StatusOf(result)
+        words = TextIn(buffer)
+    End If
+    If ended = HISLINK_PENDING Then
+        If HislinkGet(words, "/data/underWay") = "true" Then Exit Function
+    End If
+    reply = words
+    status = ended
+    HislinkDone = True
 End Function
 
 ' The reply of the call that has just run. Where there is no memory for it the status is unknown: what has run may have moved

@@ -13,19 +13,48 @@ const WIDTH: usize = 115;
 pub const ANSI: Region = Region { file: "bindings/powerbuilder/n_hislink_ansi.sru", name: "object", lines: ansi };
 pub const UNICODE: Region = Region { file: "bindings/powerbuilder/n_hislink.sru", name: "object", lines: unicode };
 
+/// How a ticket of 64 bits is declared: its type, the parameters, and what is given for them.
+struct Ticket {
+    why: &'static str,
+    kind: &'static str,
+    parameters: &'static str,
+    arguments: &'static str,
+}
+
+/// Of programs that are of 32 bit.
+const TWO_WORDS: Ticket = Ticket {
+    why: "// A ticket has 64 bits, for which PowerBuilder up to 9 has no type: two words on the stack, the lower first. Tickets count\n\
+        // up from 1, so that the higher is 0, and is not looked at where a ticket comes back.",
+    kind: "long",
+    parameters: "long al_ticket, long al_ticket_high",
+    arguments: "al_ticket, 0",
+};
+
+const ONE: Ticket = Ticket {
+    why: "// A ticket has 64 bits: longlong, which PowerBuilder has from 10.5 on. An older one takes these two, of_start and of_done\n\
+        // from n_hislink_ansi.sru, with _w in place of _a.",
+    kind: "longlong",
+    parameters: "longlong al_ticket",
+    arguments: "al_ticket",
+};
+
 fn ansi(rows: &[Row]) -> String {
-    object(rows, "_a", "", "")
+    object(rows, &TWO_WORDS, "_a", "", "")
 }
 
 fn unicode(rows: &[Row]) -> String {
     // Without ;Ansi PowerBuilder takes a foreign text for UTF-16.
-    object(rows, "_w", ";Ansi", " ALIAS FOR \"hislink_version;Ansi\"")
+    object(rows, &ONE, "_w", ";Ansi", " ALIAS FOR \"hislink_version;Ansi\"")
 }
 
-fn object(rows: &[Row], form: &str, ansi: &str, version_alias: &str) -> String {
+fn object(rows: &[Row], ticket: &Ticket, form: &str, ansi: &str, version_alias: &str) -> String {
     let prototypes: String = rows.iter().map(|row| heading(row) + "\n").collect();
     let functions: String = rows.iter().map(function).collect();
     TEMPLATE
+        .replace("@TICKET_WHY@", ticket.why)
+        .replace("@TICKET@", ticket.kind)
+        .replace("@TICKET_PARAMETERS@", ticket.parameters)
+        .replace("@TICKET_ARGUMENTS@", ticket.arguments)
         .replace("@FORM@", form)
         .replace("@ANSI@", ansi)
         .replace("@VERSION_ALIAS@", version_alias)

@@ -62,10 +62,10 @@ build() {
 module_definition() {
     echo "LIBRARY hislink.dll"
     echo "EXPORTS"
-    awk -v name="$1" '/^[a-z].*hislink_[a-z0-9_]*\(.*\);$/ {
+    awk -v name="$1" '/^[A-Za-z].*hislink_[a-z0-9_]*\(.*\);$/ {
         function_name = $0; sub(/\(.*/, "", function_name); sub(/.*[ *]/, "", function_name)
         parameters = $0; sub(/^[^(]*\(/, "", parameters)
-        bytes = parameters ~ /^void/ ? 0 : 4 * split(parameters, each, ",")
+        bytes = parameters ~ /^void/ ? 0 : 4 * (split(parameters, each, ",") + gsub(/HISLINK_INT64/, "", parameters))
         print "    " function_name (name == "win32" && /HISLINK_STDCALL/ ? "@" bytes : "")
     }' include/hislink.h
 }

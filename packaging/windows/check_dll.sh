@@ -30,7 +30,7 @@ unknown=$(comm -23 "$work/imports" "$work/windows7")
 $unknown"
 
 "$readobj" --coff-exports "$dll" | sed -n 's/^ *Name: \(.\{1,\}\)$/\1/p' | sort >"$work/exports"
-sed -n 's/^[a-z].*[ *]\(hislink_[a-z0-9_]*\)(.*);$/\1/p' include/hislink.h | sort >"$work/header"
+sed -n 's/^[A-Za-z].*[ *]\(hislink_[a-z0-9_]*\)(.*);$/\1/p' include/hislink.h | sort >"$work/header"
 [ "$(wc -l <"$work/header")" -gt 40 ] || wrong "no functions could be read from the header"
 difference=$(diff "$work/header" "$work/exports") || wrong "exports other than the header's functions
 $difference"

@@ -84,7 +84,7 @@ for program in hislink.dll sandbox/hislink-sandbox.exe; do
 done
 
 # The .def names what the header declares.
-tr -d '\r' <include/hislink.h | sed -n 's/^[a-z].*[ *]\(hislink_[a-z0-9_]*\)(.*);$/\1/p' | sort >"$scratch/functions"
+tr -d '\r' <include/hislink.h | sed -n 's/^[A-Za-z].*[ *]\(hislink_[a-z0-9_]*\)(.*);$/\1/p' | sort >"$scratch/functions"
 [ "$(wc -l <"$scratch/functions")" -gt 40 ] || fail "no functions could be read from include/hislink.h"
 tr -d '\r' <lib/hislink.def | sed -n 's/^ \{1,\}\(hislink_[a-z0-9_]*\)\(@[0-9]*\)\{0,1\}$/\1/p' | sort |
     diff "$scratch/functions" - >"$scratch/difference" || { cat "$scratch/difference" >&2; fail "lib/hislink.def has other names than the header"; }

@@ -1,14 +1,15 @@
 //! Calls that write into a buffer of the caller's, for hosts that cannot free foreign memory. A reply that does not fit is
 //! kept for its thread: the operation has run, and its answer is not lost.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::guard;
 use super::host_text::{MOST_UNITS, request_of, units_of};
 use super::text_form::{Form, Gbk, Utf8, Utf16};
 use crate::json;
-use crate::operations;
-use crate::reply::{self, Code, Error, Language, Status, words};
+use crate::operations::{self, Operation};
+use crate::reply::{self, Code, Error, Status, words};
 use crate::request::MAX_BYTES;
 
 /// What the calls return besides a reply's status.
@@ -20,7 +21,7 @@ const REJECTED: i32 = -1;
 const MOST_JSON_UNITS: usize = 8 * MAX_BYTES;
 
 /// No operation has a longer name. What has no end by then is in another form, or is no text.
-const MOST_NAME_UNITS: usize = 64;
+pub(super) const MOST_NAME_UNITS: usize = 64;
 
 thread_local! {
     /// This thread's last reply, with what its call returned.
@@ -62,6 +63,15 @@ unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out:
     // SAFETY: the caller's contract.
     let (name, request) = unsafe { (units_of(operation, MOST_NAME_UNITS), request_of(request)) };
     let reply = guard::caught(|| answer::<F>(&name, request.as_deref())).unwrap_or_else(reply::internal);
+    // SAFETY: the caller's contract.
+    unsafe { give_and_keep::<F>(reply, out, capacity) }
+}
+
+/// Writes a reply into the caller's buffer, and keeps it as this thread's last; what the call returns.
+///
+/// # Safety
+/// `out` is null or has `capacity` units.
+pub(super) unsafe fn give_and_keep<F: Form>(reply: String, out: *mut F::Unit, capacity: i32) -> i32 {
     let status = status_of(&reply);
     // SAFETY: the caller's contract.
     let fits = unsafe { hand_over::<F>(&reply, out, capacity) };
@@ -71,17 +81,28 @@ unsafe fn call<F: Form>(operation: *const F::Unit, request: *const F::Unit, out:
 }
 
 fn answer<F: Form>(name: &[F::Unit], request: Option<&[F::Unit]>) -> String {
-    let run = || {
-        let operation = named::<F>(name)?;
+    match read::<F>(name, request) {
+        Ok((operation, text)) => operations::call(operation, &text),
+        Err((name, error)) => operations::refused(name, &error),
+    }
+}
+
+/// The operation of that name, and the text of its request; else what was called, for the log, and what is wrong.
+pub(super) fn read<'t, F: Form>(
+    name: &[F::Unit],
+    request: Option<&'t [F::Unit]>,
+) -> Result<(&'static Operation, Cow<'t, str>), (&'static str, Error)> {
+    let operation = named::<F>(name).map_err(|error| ("hislink_call", error))?;
+    let text = || {
         let text = request.map_or_else(|| Ok("{}".into()), F::read)?;
         // A UTF-16 or GBK text may be longer as UTF-8.
         crate::request::text_of(text.as_bytes())?;
-        Ok(operations::call(operation, &text))
+        Ok(text)
     };
-    run().unwrap_or_else(|error: Error| reply::of_error(&error, None, Language::default()))
+    Ok((operation, text().map_err(|error| (operation.name, error))?))
 }
 
-fn named<F: Form>(name: &[F::Unit]) -> Result<&'static operations::Operation, Error> {
+fn named<F: Form>(name: &[F::Unit]) -> Result<&'static Operation, Error> {
     let name = F::read(name).unwrap_or_default();
     operations::find(name.strip_prefix("hislink_").unwrap_or(&name)).ok_or_else(|| {
         let words = words!(
@@ -103,7 +124,7 @@ fn status_of(reply: &str) -> i32 {
     ];
     let mut words = reply.split('"').skip(3).step_by(4);
     let (status, code) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    if code == Code::Internal.as_str() {
+    if code == Code::Internal.as_str() && status != Status::Rejected.as_str() {
         return -3;
     }
     STATUSES.iter().find(|(known, _)| known.as_str() == status).map_or(-3, |(_, number)| *number)

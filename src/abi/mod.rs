@@ -2,6 +2,7 @@
 //!
 //! The exported operations are written by `build.rs` from the operation table; each is one call of `answer`.
 
+mod background;
 mod caller_buffer;
 mod float_control;
 mod guard;
@@ -11,6 +12,10 @@ mod residence;
 mod text_form;
 mod version;
 
+pub use background::{
+    hislink_call_start, hislink_call_start_a, hislink_call_start_w, hislink_call_wait, hislink_call_wait_a,
+    hislink_call_wait_w, hislink_start, hislink_wait,
+};
 pub use caller_buffer::{
     hislink_call, hislink_call_a, hislink_call_w, hislink_json_get, hislink_json_get_a, hislink_json_get_w,
     hislink_json_set, hislink_json_set_a, hislink_json_set_w, hislink_result, hislink_result_a, hislink_result_size,
@@ -43,6 +48,6 @@ fn reply_to(row: usize, request: Option<&[u8]>) -> String {
     let Some(operation) = OPERATIONS.get(row) else { return reply::internal() };
     match request::text_of(request.unwrap_or(b"{}")) {
         Ok(text) => operations::call(operation, text),
-        Err(error) => reply::of_error(&error, None, reply::Language::default()),
+        Err(error) => operations::refused(operation.name, &error),
     }
 }

@@ -158,7 +158,7 @@ fn utf8_bytes(unit: u16) -> usize {
 }
 
 /// An empty text with room for so many bytes, or `BAD_ENCODING` where a 32-bit host has none left.
-fn with_room(bytes: usize) -> Result<String, Error> {
+pub(super) fn with_room(bytes: usize) -> Result<String, Error> {
     let mut text = String::new();
     text.try_reserve_exact(bytes).map_err(|_| bad(too_long()))?;
     Ok(text)

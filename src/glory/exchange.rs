@@ -6,6 +6,7 @@ use super::{flatten, sign};
 use crate::clock;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, to_text};
+use crate::log;
 use crate::reply::{Code, Error, Status, in_short, words};
 use crate::settings::{Glory, Profile, VerifyAnswers};
 
@@ -61,7 +62,8 @@ pub fn transact_and<T>(
 ) -> Result<T, Error> {
     let settings = profile.glory()?;
     let url = settings.url()?.join(path);
-    let (signature, _) = signed(settings, body, None).map_err(|error| error.below_unless_settings("/body"))?;
+    let (signature, text) = signed(settings, body, None).map_err(|error| error.below_unless_settings("/body"))?;
+    log::signed(profile.log.as_ref(), || Some(text));
     let headers = [
         ("sid", signature.sid.as_str()),
         ("timestamp", signature.timestamp.as_str()),

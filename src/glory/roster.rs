@@ -13,7 +13,8 @@ use crate::settings::Profile;
 use crate::store::{Card, Store};
 
 /// The service that gives the roster (document 2.1).
-const SERVICE: &str = "/glorycard/store/all";
+/// The service that gives the roster page by page.
+pub const SERVICE: &str = "/glorycard/store/all";
 
 /// The largest bounds that a request may set.
 const MOST_PAGES: u64 = 1_000_000_000;

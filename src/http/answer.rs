@@ -63,6 +63,12 @@ impl Failure {
             Reach::Never => Status::Failed,
             Reach::Perhaps => Status::Unknown,
         };
-        Error::new(status, self.code, self.words)
+        let error = Error::new(status, self.code, self.words);
+        match self.reason {
+            None => error,
+            Some(reason) => error.with_data(|data| {
+                data.clean("reason", reason);
+            }),
+        }
     }
 }

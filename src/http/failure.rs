@@ -1,12 +1,13 @@
 //! Why a request got no answer, and how far it came.
 
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 
 use rustls::AlertDescription;
 use ureq::{Error as HttpError, Timeout};
 
-use super::Url;
-use super::sending::{self, Sending};
+use super::proxy_failure::Through;
+use super::sending::{self, Sending, Step, Way};
+use super::{Transport, Url, tls_failure};
 use crate::reply::{Code, Words, words};
 
 /// How far a request came.
@@ -27,43 +28,37 @@ pub struct Failure {
     pub code: Code,
     /// What happened.
     pub words: Words,
+    /// A word for it that stays, where there is one (docs/tls.md).
+    pub reason: Option<&'static str>,
 }
 
 impl Failure {
     /// Judges the error that ended this thread's latest request.
-    pub(super) fn of(error: &HttpError, url: &Url) -> Self {
+    pub(super) fn of(error: &HttpError, url: &Url, transport: &Transport) -> Self {
         let sending = sending::reached();
+        let way = sending::way();
         let reach = if sending == Sending::NotBegun { Reach::Never } else { Reach::Perhaps };
-        if let HttpError::Timeout(phase) = error {
-            return Self { reach, code: Code::Timeout, words: time_passed(*phase, reach) };
+        if reach == Reach::Never && way.step != Step::Ready {
+            return not_connected(error, url, transport, &way);
         }
-        if let Some(cause) = tls_cause(error) {
+        if let HttpError::Timeout(_) = error {
+            return Self { reach, code: Code::Timeout, words: answer_late(reach), reason: None };
+        }
+        match tls_cause(error) {
             // On a fresh connection such an alert ends the handshake, so the server took nothing in, even if our side had
             // sent already.
-            let ends_handshake = sending != Sending::OnKept && refuses_certificate(cause);
-            let reach = if ends_handshake { Reach::Never } else { reach };
-            if reach == Reach::Never {
-                let words = words!(
-                    "TLS 握手失败：{cause}；请检查证书、caFile 与系统时间",
-                    "the TLS handshake failed: {cause}; check certificates, caFile and the clock"
-                );
-                return Self { reach, code: Code::TlsFailed, words };
+            Some(cause) if sending != Sending::OnKept && refuses_certificate(cause) => {
+                tls_failure::named(cause, &way, transport)
             }
-        }
-        match reach {
-            Reach::Never => Self { reach, ..not_connected(error, url) },
-            Reach::Perhaps => Self { reach, code: Code::BadAnswer, words: broken_answer(error) },
+            _ => Self { reach, code: Code::BadAnswer, words: broken_answer(error), reason: None },
         }
     }
 }
 
-fn time_passed(phase: Timeout, reach: Reach) -> Words {
-    match (reach, phase) {
-        (Reach::Never, Timeout::Resolve) => {
-            words!("域名解析超时，请求未发出", "name lookup timed out; nothing was sent")
-        }
-        (Reach::Never, _) => words!("连接超时，请求未发出", "connecting timed out; nothing was sent"),
-        (Reach::Perhaps, _) => words!(
+fn answer_late(reach: Reach) -> Words {
+    match reach {
+        Reach::Never => words!("连接超时，请求未发出", "connecting timed out; nothing was sent"),
+        Reach::Perhaps => words!(
             "等待应答超时，请求可能已到达平台，请查询结果",
             "the answer did not come in time; the request may have arrived: query the result"
         ),
@@ -73,7 +68,6 @@ fn time_passed(phase: Timeout, reach: Reach) -> Words {
 /// The rustls error inside, however wrapped.
 pub(super) fn tls_cause(error: &HttpError) -> Option<&rustls::Error> {
     match error {
-        HttpError::Rustls(cause) => Some(cause),
         HttpError::Io(error) => error.get_ref()?.downcast_ref(),
         _ => None,
     }
@@ -97,48 +91,46 @@ fn refuses_certificate(cause: &rustls::Error) -> bool {
     )
 }
 
-fn not_connected(error: &HttpError, url: &Url) -> Failure {
-    let failed = |code, words| Failure { reach: Reach::Never, code, words };
-    match error {
-        HttpError::HostNotFound => failed(
+/// Why no connection that could carry the request came about.
+fn not_connected(error: &HttpError, url: &Url, transport: &Transport, way: &Way) -> Failure {
+    let through = transport.proxy.as_ref().map(|proxy| Through { proxy: proxy.expose(), target: url.as_str() });
+    match (way.step, through) {
+        (Step::Handshake, _) => match (error, tls_cause(error)) {
+            (HttpError::Timeout(_), _) => tls_failure::stalled(way),
+            (_, Some(cause)) => tls_failure::named(cause, way, transport),
+            (_, None) => tls_failure::broken_off(way, &error.to_string(), transport),
+        },
+        (Step::AtProxy, Some(through)) => through.refused(error),
+        (_, Some(through)) => through.unreachable(error),
+        (_, None) => unreachable(error),
+    }
+}
+
+fn unreachable(error: &HttpError) -> Failure {
+    let (code, words) = match error {
+        HttpError::Timeout(Timeout::Resolve) => {
+            (Code::Timeout, words!("域名解析超时，请求未发出", "name lookup timed out; nothing was sent"))
+        }
+        HttpError::Timeout(_) => (Code::Timeout, answer_late(Reach::Never)),
+        HttpError::HostNotFound => (
             Code::ConnectFailed,
             words!(
                 "找不到平台主机，请检查地址与 DNS；请求未发出",
                 "the platform's host name was not found; nothing was sent"
             ),
         ),
-        HttpError::Io(cause) if url.is_https() && broke_off(cause) => failed(
-            Code::TlsFailed,
-            words!(
-                "TLS 握手中断：{cause}；对方可能不是 HTTPS 端口",
-                "the TLS handshake broke off: {cause}; is it an HTTPS port?"
-            ),
-        ),
-        HttpError::Io(cause) if cause.kind() == ErrorKind::ConnectionRefused => failed(
+        HttpError::Io(cause) if cause.kind() == ErrorKind::ConnectionRefused => (
             Code::ConnectFailed,
             words!(
                 "连接被拒绝，请检查地址、端口与代理；请求未发出",
                 "the connection was refused: check address, port and proxy; nothing was sent"
             ),
         ),
-        HttpError::ConnectProxyFailed(why) => failed(
-            Code::ConnectFailed,
-            words!("代理拒绝连接：{why}；请求未发出", "the proxy refused: {why}; nothing was sent"),
-        ),
-        HttpError::Tls(why) => failed(Code::TlsFailed, words!("TLS 失败：{why}", "TLS failed: {why}")),
-        other => failed(
-            Code::ConnectFailed,
-            words!("无法连接：{other}；请求未发出", "cannot connect: {other}; nothing was sent"),
-        ),
-    }
-}
-
-fn broke_off(cause: &io::Error) -> bool {
-    use ErrorKind as Kind;
-    matches!(
-        cause.kind(),
-        Kind::UnexpectedEof | Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::InvalidData
-    )
+        other => {
+            (Code::ConnectFailed, words!("无法连接：{other}；请求未发出", "cannot connect: {other}; nothing was sent"))
+        }
+    };
+    Failure { reach: Reach::Never, code, words, reason: None }
 }
 
 fn broken_answer(error: &HttpError) -> Words {

@@ -2,25 +2,32 @@
 //! whether the request surely never left or perhaps arrived.
 
 mod answer;
+mod certificate;
 mod failure;
+mod handshake;
 mod lookup;
+mod proxy_failure;
 mod sending;
 mod tls;
+mod tls_failure;
+mod told;
 mod transport;
+mod trust;
 mod url;
 
 pub use answer::{Answer, time_over, unreadable};
 pub use failure::{Failure, Reach};
 pub use sending::{sent_at, was_answered};
-pub use transport::{PemFile, Transport};
+pub use transport::{INSECURE, PemFile, Transport};
 pub use url::Url;
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use std::{fmt, mem, process};
 
+use rustls::ClientConfig;
 use ureq::config::Config;
-use ureq::unversioned::transport::{Connector, DefaultConnector};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Proxy};
 
 use crate::reply::{Code, Error, words};
@@ -39,6 +46,7 @@ const MAX_KEPT: usize = 64;
 pub struct Client {
     transport: Transport,
     config: Config,
+    tls: Arc<ClientConfig>,
     agent: RwLock<Owned>,
 }
 
@@ -55,7 +63,6 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(proxy(&transport)?)
-            .tls_config(tls::config(&transport)?)
             .user_agent(concat!("hislink/", env!("CARGO_PKG_VERSION")))
             .accept("*/*")
             .timeout_resolve(Some(transport.connect_timeout))
@@ -65,8 +72,9 @@ impl Client {
             .max_idle_connections_per_host(MAX_KEPT)
             .max_idle_age(MAX_IDLE)
             .build();
-        let agent = RwLock::new(Owned::new(&config));
-        Ok(Self { transport, config, agent })
+        let tls = Arc::new(tls::config(&transport)?);
+        let agent = RwLock::new(Owned::new(&config, &tls));
+        Ok(Self { transport, config, tls, agent })
     }
 
     /// Posts a JSON text with these further headers and waits for the whole answer.
@@ -79,7 +87,9 @@ impl Client {
     ) -> Result<Answer, Failure> {
         let agent = self.agent();
         sending::begin();
-        let answer = self.exchange(&agent, url, headers, body, timeout).map_err(|error| Failure::of(&error, url))?;
+        let answer = self
+            .exchange(&agent, url, headers, body, timeout)
+            .map_err(|error| Failure::of(&error, url, &self.transport))?;
         sending::answered();
         Ok(answer)
     }
@@ -97,7 +107,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         let mut response = match timeout.filter(|limit| *limit != self.transport.timeout) {
-            // A request of its own settings cannot share the agent's TLS settings cache, so only where it differs.
+            // A request of its own settings copies all of them, so only where it differs.
             Some(limit) => request.config().timeout_global(Some(limit)).build().send(body)?,
             None => request.send(body)?,
         };
@@ -122,14 +132,14 @@ impl Client {
         drop(owned);
         let mut owned = self.agent.write().unwrap_or_else(PoisonError::into_inner);
         if owned.process != process::id() {
-            owned.renew(&self.config);
+            owned.renew(&self.config, &self.tls);
         }
         owned.agent.clone()
     }
 
     /// Closes the kept connections; those in use close when their call ends.
     pub fn close_connections(&self) {
-        self.agent.write().unwrap_or_else(PoisonError::into_inner).renew(&self.config);
+        self.agent.write().unwrap_or_else(PoisonError::into_inner).renew(&self.config, &self.tls);
     }
 }
 
@@ -140,15 +150,19 @@ impl fmt::Debug for Client {
 }
 
 impl Owned {
-    fn new(config: &Config) -> Self {
-        let connector = DefaultConnector::new().chain(sending::Marker { proxied: config.proxy().is_some() });
+    fn new(config: &Config, tls: &Arc<ClientConfig>) -> Self {
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(handshake::Tls(Arc::clone(tls)))
+                .chain(sending::Marker { proxied: config.proxy().is_some() });
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
     }
 
     /// Makes way for a new agent of this process. An inherited one is left alone, since closing its connections would
     /// say goodbye on the parent's.
-    fn renew(&mut self, config: &Config) {
-        let old = mem::replace(self, Self::new(config));
+    fn renew(&mut self, config: &Config, tls: &Arc<ClientConfig>) {
+        let old = mem::replace(self, Self::new(config, tls));
         if old.process != self.process {
             mem::forget(old);
         }

@@ -1,27 +1,56 @@
 //! Marks the moment from which a request may have arrived: the first byte handed to a connection that is ready,
-//! behind the proxy and the TLS handshake. Calls block, so the mark is the calling thread's.
+//! behind the proxy and the TLS handshake; and before that, how far the connection came. Calls block, so the marks are
+//! the calling thread's.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 use ureq::Error;
-use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
-use super::failure::tls_cause;
+use super::certificate::Certificate;
 
 /// How far this thread's request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sending {
     /// No byte of it has left.
     NotBegun,
-    /// It is on a connection that has carried nothing before.
+    /// It is on a connection on which nothing has come back.
     OnFresh,
-    /// It is on a connection that has carried an answer before.
+    /// It is on a connection that has carried an answer, or a part of one.
     OnKept,
 }
 
+/// How far a connection came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Step {
+    /// To its server or proxy, or not even there.
+    #[default]
+    Reaching,
+    /// To its proxy, which is asked for the server.
+    AtProxy,
+    /// Into a TLS handshake.
+    Handshake,
+    /// Through.
+    Ready,
+}
+
+/// What was met on the way.
+#[derive(Debug, Default)]
+pub(super) struct Way {
+    pub(super) step: Step,
+    /// Host and port of the handshake.
+    pub(super) place: String,
+    /// The certificate that was refused, where it can be read.
+    pub(super) certificate: Option<Certificate>,
+    /// Whether the server asked for a certificate of ours.
+    pub(super) wants_certificate: bool,
+    /// Whether the server answered in TLS at all.
+    pub(super) speaks_tls: bool,
+}
+
 thread_local! {
+    static WAY: RefCell<Way> = RefCell::default();
     static SENDING: Cell<Sending> = const { Cell::new(Sending::NotBegun) };
     static SENT_AT: Cell<Option<Instant>> = const { Cell::new(None) };
     static ANSWERED: Cell<bool> = const { Cell::new(false) };
@@ -32,6 +61,32 @@ pub(super) fn begin() {
     SENDING.set(Sending::NotBegun);
     SENT_AT.set(None);
     ANSWERED.set(false);
+    WAY.take();
+}
+
+/// What this thread's latest request met on its way.
+pub(super) fn way() -> Way {
+    WAY.take()
+}
+
+/// A handshake with that host and port begins.
+pub(super) fn shakes_hands(place: String) {
+    WAY.replace(Way { step: Step::Handshake, place, ..Way::default() });
+}
+
+/// It came to an end; whether the server agreed on a version before.
+pub(super) fn has_shaken_hands(speaks_tls: bool) {
+    WAY.with_borrow_mut(|way| way.speaks_tls = speaks_tls);
+}
+
+/// The server showed a certificate that is not trusted.
+pub(super) fn met_certificate(der: &[u8]) {
+    WAY.with_borrow_mut(|way| way.certificate = Certificate::read(der));
+}
+
+/// The server asked for a certificate.
+pub(super) fn was_asked_for_certificate() {
+    WAY.with_borrow_mut(|way| way.wants_certificate = true);
 }
 
 /// A whole answer came.
@@ -66,6 +121,8 @@ impl<In: Transport> Connector<In> for Marker {
     fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Marked<In>>, Error> {
         // The hop to a proxy runs through this chain too, without the proxy in its settings; CONNECT is no request.
         let carries_request = !self.proxied || details.config.proxy().is_some();
+        let step = if carries_request { Step::Ready } else { Step::AtProxy };
+        WAY.with_borrow_mut(|way| way.step = step);
         Ok(chained.map(|inner| Marked { inner, carries_request, has_answered: false }))
     }
 }
@@ -75,21 +132,6 @@ pub(super) struct Marked<T> {
     inner: T,
     carries_request: bool,
     has_answered: bool,
-}
-
-impl<T: Transport> Marked<T> {
-    /// A server that refuses our certificate (TLS 1.3) tells so after its handshake and hangs up. Where that shows
-    /// first as a broken write, the alert still waits to be read, and it proves that nothing was taken in.
-    fn alert_behind(&mut self, error: Error) -> Error {
-        if !self.inner.is_tls() || matches!(error, Error::Timeout(_)) {
-            return error;
-        }
-        let soon = NextTimeout { after: Duration::from_millis(200), ..NextTimeout::default() };
-        match self.inner.await_input(soon) {
-            Err(alert) if tls_cause(&alert).is_some() => alert,
-            _ => error,
-        }
-    }
 }
 
 impl<T: Transport> Transport for Marked<T> {
@@ -102,12 +144,16 @@ impl<T: Transport> Transport for Marked<T> {
             SENT_AT.set(Some(Instant::now()));
             SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
         }
-        self.inner.transmit_output(amount, timeout).map_err(|error| self.alert_behind(error))
+        self.inner.transmit_output(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let came = self.inner.await_input(timeout)?;
         self.has_answered |= came;
+        // What comes after the first byte of an answer says nothing of the handshake.
+        if came && self.carries_request && SENDING.get() == Sending::OnFresh {
+            SENDING.set(Sending::OnKept);
+        }
         Ok(came)
     }
 

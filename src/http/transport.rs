@@ -21,7 +21,12 @@ pub struct Transport {
     pub ca: Option<PemFile>,
     /// PEM: the certificate chain and the key to show to the platform.
     pub client_cert: Option<(PemFile, PemFile)>,
+    /// Whether any certificate of the platform's is taken. Every reply and log line then says so.
+    pub insecure: bool,
 }
+
+/// The word for TLS without verification, in settings, replies and log lines.
+pub const INSECURE: &str = "insecure";
 
 /// A PEM file that was read.
 #[derive(Debug, Clone)]
@@ -42,6 +47,7 @@ impl Default for Transport {
             proxy: None,
             ca: None,
             client_cert: None,
+            insecure: false,
         }
     }
 }
@@ -50,11 +56,27 @@ impl Transport {
     /// Reads the `http` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, "/http", Code::BadSettings);
-        fields.only(&[&["connectTimeoutMs", "timeoutMs", "proxy", "caFile", "clientCertFile", "clientKeyFile"]])?;
+        fields.only(&[&[
+            "connectTimeoutMs",
+            "timeoutMs",
+            "proxy",
+            "caFile",
+            "clientCertFile",
+            "clientKeyFile",
+            "tls",
+        ]])?;
         let milliseconds =
             |name: &str, default| Ok(fields.count(name, MAX_TIMEOUT_MS)?.map_or(default, Duration::from_millis));
         let file = |name: &str| fields.string(name)?.map(|path| PemFile::read(path, fields.pointer(name))).transpose();
         let defaults = Self::default();
+        let insecure = fields.choice("tls", &[("verify", false), (INSECURE, true)])?.unwrap_or_default();
+        if insecure && fields.get("caFile").is_some() {
+            let words = words!(
+                "tls 为 insecure 时 caFile 不起作用：请去掉其中一项",
+                "with tls insecure, caFile is not used: take one of them out"
+            );
+            return Err(Error::rejected(Code::BadSettings, fields.pointer("caFile"), words));
+        }
         Ok(Self {
             connect_timeout: milliseconds("connectTimeoutMs", defaults.connect_timeout)?,
             timeout: milliseconds("timeoutMs", defaults.timeout)?,
@@ -66,7 +88,15 @@ impl Transport {
                 (None, Some(_)) => return Err(fields.missing("clientCertFile")),
                 (Some(_), None) => return Err(fields.missing("clientKeyFile")),
             },
+            insecure,
         })
+    }
+
+    /// The password in the proxy's address.
+    pub fn proxy_password(&self) -> Option<Secret> {
+        let (credentials, _) = self.proxy.as_ref()?.expose().rsplit_once('@')?;
+        let credentials = credentials.split_once("://").map_or(credentials, |(_, behind)| behind);
+        credentials.split_once(':').map(|(_, password)| Secret::new(password))
     }
 
     /// Writes the settings with secrets shown as `***`.
@@ -81,6 +111,9 @@ impl Transport {
         }
         if let Some((chain, key)) = &self.client_cert {
             out.string("clientCertFile", &chain.path).string("clientKeyFile", &key.path);
+        }
+        if self.insecure {
+            out.clean("tls", INSECURE);
         }
     }
 }

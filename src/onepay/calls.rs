@@ -11,6 +11,7 @@ use super::{cipher, envelope, explain, param, sign};
 use crate::clock;
 use crate::journal::end;
 use crate::json::{self, Json, Object};
+use crate::log;
 use crate::reply::{Data, Error, words};
 use crate::request::Request;
 use crate::settings::Profile;
@@ -105,7 +106,11 @@ pub fn seal(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
     }
     let timestamp = timestamp.map_or_else(|| Cow::Owned(clock::stamp()), Cow::Borrowed);
     let (trans_type, param) = (trans_type(request)?, any_param(request)?);
-    data.object("message", |message| envelope::seal(settings, trans_type, param, &timestamp, message))
+    data.object("message", |message| envelope::seal(settings, trans_type, param, &timestamp, message))?;
+    log::signed(profile.log.as_ref(), || {
+        envelope::request_text(settings, trans_type, param, &timestamp).ok().map(|text| sign::masked(&text))
+    });
+    Ok(())
 }
 
 /// `onepay_open`

@@ -18,16 +18,7 @@ pub fn seal(
 ) -> Result<(), Error> {
     let app_id = settings.app_id()?;
     let (sign_type, encrypt_type) = (settings.sign_type, settings.encrypt_type);
-    let named = [
-        ("appId", Json::String(app_id.into())),
-        ("transType", Json::String(trans_type.into())),
-        ("signType", Json::String(sign_type.as_str().into())),
-        ("encryptType", Json::String(encrypt_type.as_str().into())),
-        ("timestamp", Json::String(timestamp.into())),
-        ("version", Json::String(settings.version.as_str().into())),
-    ];
-    let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
-    let text = sign::signing_text(members, settings.key_order)?;
+    let text = request_text(settings, trans_type, param, timestamp)?;
     let signature = sign::sign(&text, settings.secret()?.expose(), sign_type);
     message.string("appId", app_id).string("transType", trans_type);
     if encrypt_type == EncryptType::Plain {
@@ -42,6 +33,20 @@ pub fn seal(
         .string("timestamp", timestamp)
         .string("version", &settings.version);
     Ok(())
+}
+
+/// The signing text of a request envelope, without the key.
+pub fn request_text(settings: &Onepay, trans_type: &str, param: &Json<'_>, timestamp: &str) -> Result<String, Error> {
+    let named = [
+        ("appId", Json::String(settings.app_id()?.into())),
+        ("transType", Json::String(trans_type.into())),
+        ("signType", Json::String(settings.sign_type.as_str().into())),
+        ("encryptType", Json::String(settings.encrypt_type.as_str().into())),
+        ("timestamp", Json::String(timestamp.into())),
+        ("version", Json::String(settings.version.as_str().into())),
+    ];
+    let members = named.iter().map(|(name, value)| (*name, value)).chain([("param", param)]);
+    sign::signing_text(members, settings.key_order)
 }
 
 /// The ciphertext of a `param` by the settings: of a string as it stands, of anything else as compact JSON, for which

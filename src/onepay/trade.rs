@@ -8,6 +8,7 @@ use super::sign;
 use crate::clock;
 use crate::http::{self, Failure};
 use crate::json::{self, Json, Object, ObjectWriter};
+use crate::log;
 use crate::reply::{Code, Data, Error, Status, words};
 use crate::settings::{Onepay, Profile};
 
@@ -92,10 +93,11 @@ pub fn transact(
 ) -> Result<(), Error> {
     let settings = profile.onepay()?;
     let url = settings.address()?;
-    let mut message = String::with_capacity(2048);
-    ObjectWriter::append(&mut message, |message| {
-        envelope::seal(settings, trans_type, param, &clock::stamp(), message)
-    })?;
+    let (mut message, now) = (String::with_capacity(2048), clock::stamp());
+    ObjectWriter::append(&mut message, |message| envelope::seal(settings, trans_type, param, &now, message))?;
+    log::signed(profile.log.as_ref(), || {
+        envelope::request_text(settings, trans_type, param, &now).ok().map(|text| sign::masked(&text))
+    });
     let answer = profile.client.post_json(url, &[], &message, limit).map_err(Failure::into_error)?;
     let text = answer.text()?;
     // From here on the platform has the request; only its own word can say that nothing happened.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::fields::Fields;
 use crate::http::{Client, Transport};
 use crate::json::{Object, ObjectWriter};
+use crate::log::Log;
 use crate::reply::{Code, Error, Language, Words, words};
 use crate::store::{Location, Store};
 
@@ -34,6 +35,8 @@ pub struct Profile {
     pub journal_days: u32,
     /// The language of messages.
     pub language: Language,
+    /// Its log, if it has one.
+    pub log: Option<Arc<Log>>,
 }
 
 /// How long the journal's settled entries stay unless told.
@@ -58,8 +61,8 @@ fn location(fields: &Fields<'_, '_>) -> Result<Location, Error> {
     })
 }
 
-/// Checks the settings that this version keeps but does not use, and says so.
-fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<Words>, Error> {
+/// What stands in the settings and is better known about.
+fn warnings(fields: &Fields<'_, '_>, location: &Location) -> Vec<Words> {
     let mut warnings = Vec::new();
     if fields.get("timeoutMs").is_some() {
         warnings.push(words!(
@@ -73,20 +76,37 @@ fn unused_settings(fields: &Fields<'_, '_>, location: &Location) -> Result<Vec<W
             "store is none: recharges and refunds are not journalled, a repeated order number is not recognised, and nothing is known after a crash"
         ));
     }
-    if let Some(log) = fields.object("log")? {
-        let log = Fields::new(log, "/log", Code::BadSettings);
-        log.only(&[&["dir", "level", "keepDays"]])?;
-        log.string("dir")?;
-        log.string("level")?;
-        log.count("keepDays", 36_500)?;
-        warnings
-            .push(words!("本版本尚不写日志文件，log 未启用", "this version writes no log files yet: log is not used"));
+    warnings
+}
+
+/// The log, which knows what must not stand in it.
+fn log(
+    fields: &Fields<'_, '_>,
+    onepay: Option<&Onepay>,
+    glory: Option<&Glory>,
+    transport: &Transport,
+    location: &Location,
+) -> Result<Option<Log>, Error> {
+    let Some(mut log) = fields.object("log")?.map(Log::read).transpose()? else { return Ok(None) };
+    if let Some(onepay) = onepay {
+        log.hide(onepay.secret()?.expose());
+        log.leave_readable(&onepay.order_field);
+        log.leave_readable(&onepay.refund_field);
     }
-    Ok(warnings)
+    if let Some(glory) = glory {
+        log.hide(glory.key()?.expose());
+    }
+    for password in [transport.proxy_password(), location.password()].into_iter().flatten() {
+        log.hide(password.expose());
+    }
+    if transport.insecure {
+        log.note("tls=insecure");
+    }
+    Ok(Some(log))
 }
 
 impl Profile {
-    /// Reads a profile of settings, with warnings about what is kept but not used.
+    /// Reads a profile of settings, with warnings about what has no effect or does not work. Its log is opened.
     ///
     /// Errors are `BAD_SETTINGS` and name the setting.
     pub fn read(settings: &Object<'_>, name: &str) -> Result<(Profile, Vec<Words>), Error> {
@@ -100,7 +120,14 @@ impl Profile {
         glory.as_ref().map_or(Ok(()), Glory::require_identity)?;
         let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
         let location = location(&fields)?;
-        let warnings = unused_settings(&fields, &location)?;
+        let mut warnings = warnings(&fields, &location);
+        if transport.insecure {
+            warnings.push(words!(
+                "http.tls 为 insecure：不验证平台的证书，任何人都可能冒充平台、读取并篡改收付款数据；只可临时用于排查，不可用于生产",
+                "http.tls is insecure: the platform's certificate is not verified, so anyone may pose as the platform, read payments and change them; for finding a fault only, never in production"
+            ));
+        }
+        let log = log(&fields, onepay.as_ref(), glory.as_ref(), &transport, &location)?;
         let journal_days = fields.count("journalDays", 36_500)?.and_then(|days| u32::try_from(days).ok());
         let profile = Profile {
             name: name.to_owned(),
@@ -110,12 +137,15 @@ impl Profile {
             location,
             journal_days: journal_days.unwrap_or(JOURNAL_DAYS),
             language: language(&fields)?,
+            log: log.map(Arc::new),
         };
+        // Last: what is refused makes no folder.
+        warnings.extend(profile.log.as_ref().and_then(|log| log.prepare()));
         Ok((profile, warnings))
     }
 
     /// The profile of a request that carries settings inline: they stand in place of the configured ones, and the
-    /// configured profile, where there is one, lends its client, store and language.
+    /// configured profile, where there is one, lends its client, store, language and log.
     pub fn inline(request: &Object<'_>, configured: Option<&Profile>) -> Result<Profile, Error> {
         let fields = Fields::new(request, "", Code::BadSettings);
         Ok(Profile {
@@ -129,6 +159,7 @@ impl Profile {
             location: configured.map(|profile| profile.location.clone()).unwrap_or_default(),
             journal_days: configured.map_or(JOURNAL_DAYS, |profile| profile.journal_days),
             language: configured.map(|profile| profile.language).unwrap_or_default(),
+            log: configured.and_then(|profile| profile.log.clone()),
         })
     }
 
@@ -138,6 +169,11 @@ impl Profile {
     /// Errors: `BAD_SETTINGS` where the profile has none, `STORE_FAILED` where it cannot be opened; both name `/store`.
     pub fn store(&self) -> Result<Arc<dyn Store>, Error> {
         self.location.open()
+    }
+
+    /// Whether certificates of the platforms are not verified, which every reply and log line mentions.
+    pub fn is_insecure(&self) -> bool {
+        self.client.transport().insecure
     }
 
     /// The payment platform's settings, which the call needs.
@@ -169,6 +205,9 @@ impl Profile {
         out.object("http", |out| self.client.transport().write_masked(out));
         out.string("store", &self.location.masked());
         out.raw("journalDays", &self.journal_days.to_string());
+        if let Some(log) = &self.log {
+            out.object("log", |out| log.write(out));
+        }
         out.string("language", if self.language == Language::Zh { "zh" } else { "en" });
     }
 }

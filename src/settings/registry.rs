@@ -47,3 +47,10 @@ pub fn close_connections() {
     drop(DEFAULT_CLIENT.write().unwrap_or_else(PoisonError::into_inner).take());
     lookup::await_lookups();
 }
+
+/// Closes the log files that are open; the next line opens its own again.
+pub fn close_logs() {
+    for profile in all() {
+        profile.log.iter().for_each(|log| log.close());
+    }
+}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::failure::failed;
 use super::{Address, Spill, Store, open};
 use crate::reply::{Code, Error, Words, words};
+use crate::secret::Secret;
 
 /// The `store` setting of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +44,14 @@ impl Location {
             Self::Sqlite(path) => format!("sqlite:{}", path.display()),
             Self::Postgres(_) => "postgres://***".to_owned(),
             Self::None => "none".to_owned(),
+        }
+    }
+
+    /// The password of a database.
+    pub fn password(&self) -> Option<Secret> {
+        match self {
+            Self::Postgres(address) => address.password(),
+            _ => None,
         }
     }
 

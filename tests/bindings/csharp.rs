@@ -43,6 +43,7 @@ fn kinds(text: &str, unicode: bool) -> &'static [Kind] {
     match text {
         "void" => &[Kind::Nothing],
         "int" => &[Kind::Int],
+        "long" => &[Kind::Int64],
         "IntPtr" => ADDRESS,
         "string" if unicode => &[Kind::Text16],
         "string" => &[Kind::Text8],

@@ -10,6 +10,8 @@ pub enum Kind {
     Nothing,
     /// `int`.
     Int,
+    /// `HISLINK_INT64`: a ticket.
+    Int64,
     /// `const char *`.
     Text8,
     /// `char *`.

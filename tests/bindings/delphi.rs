@@ -49,6 +49,7 @@ fn group(group: &str) -> Vec<Slot> {
 fn kinds(pascal: &str) -> &'static [Kind] {
     match pascal {
         "Integer" => &[Kind::Int],
+        "Int64" => &[Kind::Int64],
         "PAnsiChar" => &[Kind::Text8, Kind::Buffer8],
         "PWideChar" => &[Kind::Text16, Kind::Buffer16],
         // PChar is another type in each Delphi.

@@ -24,6 +24,7 @@ fn kind(text: &str) -> Kind {
     match text.split_whitespace().collect::<String>().as_str() {
         "void" => Kind::Nothing,
         "int" => Kind::Int,
+        "HISLINK_INT64" => Kind::Int64,
         "constchar*" => Kind::Text8,
         "char*" => Kind::Buffer8,
         "constHISLINK_CHAR16*" => Kind::Text16,

@@ -19,11 +19,17 @@ fn declaration(line: &str, unicode: bool) -> Declaration {
     let unicode = unicode && !alias.is_some_and(|alias| alias.ends_with(";Ansi"));
     let words: Vec<_> = heading.split(' ').collect();
     let (own_name, returns): (_, &[Kind]) = match words[..] {
+        // Of a ticket's two words the lower comes back in eax: all that there is, for they count up from 1. It was made for
+        // programs of 32 bit, and those of the older PowerBuilder are.
+        ["FUNCTION", "long", name] if !unicode && name.contains("_start") => (name, &[Kind::Int64]),
         // A foreign text is copied; it is never freed or written.
         ["FUNCTION", result, name] => (name, kinds(result, unicode)),
         ["SUBROUTINE", name] => (name, &[Kind::Nothing]),
         _ => panic!("neither function nor subroutine: {line}"),
     };
+    // Two words on the stack of such a program are one number of 64 bits, the lower first.
+    let both = (!unicode).then(|| parameters.replace("long al_ticket, long al_ticket_high", "longlong al_ticket"));
+    let parameters = both.as_deref().unwrap_or(parameters);
     Declaration {
         exported: alias.map_or(own_name, |alias| alias.trim_end_matches(";Ansi")).into(),
         library: library.into(),
@@ -43,6 +49,7 @@ fn kinds(powerbuilder: &str, unicode: bool) -> &'static [Kind] {
     match powerbuilder {
         // 32 bits, also in 64-bit programs.
         "long" => &[Kind::Int],
+        "longlong" => &[Kind::Int64],
         "string" if unicode => &[Kind::Text16],
         "string" => &[Kind::Text8],
         // What is written into a string that is not passed by reference is lost.

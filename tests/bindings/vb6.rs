@@ -23,6 +23,8 @@ fn declaration(line: &str) -> Option<Declaration> {
     let returns: &[Kind] = match (head.starts_with("Sub "), result.trim()) {
         (true, "") => &[Kind::Nothing],
         (false, "As Long") => WORD,
+        // Like a number of 64 bits it comes in edx:eax.
+        (false, "As Currency") => &[Kind::Int64],
         _ => &[],
     };
     let parameters = parameters.split(',').map(str::trim).filter(|text| !text.is_empty()).map(slot).collect();
@@ -34,6 +36,8 @@ fn slot(text: &str) -> Slot {
     let words: Vec<_> = text.split_whitespace().collect();
     match words[..] {
         ["ByVal", name, "As", "Long"] => Slot { name: name.into(), kinds: WORD },
+        // Eight bytes on the stack.
+        ["ByVal", name, "As", "Currency"] => Slot { name: name.into(), kinds: &[Kind::Int64] },
         // VB6 makes a copy in the system's code page, and takes it back.
         ["ByVal", name, "As", "String"] => Slot { name: name.into(), kinds: &[Kind::Text8, Kind::Buffer8] },
         _ => Slot { name: text.into(), kinds: &[] },

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use super::vb6_source::{Source, arguments, declared, names, procedure};
 
 /// The language's own words, functions and constants that the sources use.
-const USED: &str = "And Append As Boolean ByRef ByVal Case Close Command Const CStr Date DateAdd DateSerial Debug Declare Dim \
+const USED: &str = "And Append As Boolean ByRef ByVal Case Close Command Const CStr Currency Date DateAdd DateSerial Debug Declare Dim \
     Dir Do EOF Else ElseIf End Err Error Exit Explicit False For Format FreeFile Function GoTo If Input InStr Integer Left Len \
     Lib Line Alias Long Loop Mid MsgBox Next Not On Open Option Optional Or Output Print Private Public Resume Right Select Split \
     String StrPtr Sub Then TimeSerial To Trim True Type UBound Until While vbBinaryCompare vbCritical vbCrLf vbInformation \
     vbNullChar vbObjectError";
 /// Others that nothing may be called.
-const RESERVED: &str = "Access AddressOf Any Base Binary Byte Call Compare Currency Double Each Empty Enum Erase Event Friend \
+const RESERVED: &str = "Access AddressOf Any Base Binary Byte Call Compare Double Each Empty Enum Erase Event Friend \
     Get Global Imp Implements In Is Let Like Lock LSet Me Mod Name New Nothing Null Object ParamArray Preserve Property Put \
     RaiseEvent Random Read ReDim Rem Return RSet Seek Set Shared Single Spc Static Step Stop Tab Text Unlock Variant Wend \
     Width With WithEvents Write Xor Now Time Timer";

@@ -2,7 +2,7 @@
  *
  * Calls as PowerBuilder and VB6 do: functions found by name and called as stdcall, texts in GBK and in UTF-16, into
  * buffers of blanks made beforehand and used again; the stack pointer is looked at after each call. What such hosts do
- * wrong is answered. URL is the onepay address of a sandbox; the account 10001 is charged 12.34 three times.
+ * wrong is answered. URL is the onepay address of a sandbox; the account 10001 is charged 12.34 four times.
  */
 
 #include "platform.h"
@@ -93,6 +93,13 @@ static int on_stack(const char *name, int count, uintptr_t a, uintptr_t b, uintp
     on_stack("hislink_json_get" form, 4, P(json), P(pointer), P(out), (uintptr_t)(capacity), 0)
 #define SET(form, json, pointer, value, out, capacity) \
     on_stack("hislink_json_set" form, 5, P(json), P(pointer), P(value), P(out), (uintptr_t)(capacity))
+
+/* A ticket is of 64 bits: two words on the stack of 32-bit programs. */
+#define START(form, operation, request) on_stack("hislink_call_start" form, 2, P(operation), P(request), 0, 0, 0)
+#define WAIT(form, ticket, milliseconds, out, capacity) \
+    (sizeof(uintptr_t) == 4 \
+        ? on_stack("hislink_call_wait" form, 5, (uintptr_t)(ticket), 0, (uintptr_t)(milliseconds), P(out), (uintptr_t)(capacity)) \
+        : on_stack("hislink_call_wait" form, 4, (uintptr_t)(ticket), (uintptr_t)(milliseconds), P(out), (uintptr_t)(capacity), 0))
 
 /* As Space(n) makes them: blanks, and a terminator at the end. */
 static void fill(char *buffer)
@@ -232,6 +239,34 @@ static void charge_as_delphi(void)
     SUCCEEDED(hislink_onepay_recharge(text));
 }
 
+/* Started, and asked for as a timer's event asks: the window is never held up. */
+static void charge_from_a_timer(void)
+{
+    char order[64];
+    int ticket, status, n;
+
+    new_order(order);
+    begin_charge(order);
+    ticket = START("_a", "onepay_recharge", text);
+    CHECK(ticket > 0, order);
+    fill(text);
+    for (n = 0; n < 2000; n++) {
+        fill(reply);
+        status = WAIT("_a", ticket, 0, reply, ROOM);
+        CHECK(blanks_behind(reply), reply);
+        if (status != 3 || GET("_a", reply, "/data/underWay", value, ROOM) != 4)
+            break;
+        pause_ms(10);
+    }
+    CHECK(status == 0 && GET("_a", reply, "/data/param/balance", value, ROOM) > 0, reply);
+    CHECK(WAIT("_a", ticket, 0, reply, ROOM) == -1 && strstr(reply, "/ticket") != NULL, reply);
+    ticket = START("_w", wide("order_no"), wide("{\"tag\":\"w\"}"));
+    CHECK(WAIT("_w", ticket, 20000, wide_reply, 10) == -2 && wide_reply[0] == 0, "no room");
+    CHECK(RESULT("_w", wide_reply, ROOM) == 0, "kept");
+    ticket = START("", "order_no", NULL);
+    CHECK(WAIT("", ticket, -1, reply, ROOM) == 0, reply);
+}
+
 static unsigned char *at_the_end(const void *bytes, size_t size)
 {
     unsigned char *place = memory_with_an_end(size);
@@ -290,6 +325,7 @@ int main(int argc, char **argv)
     charge_as_powerbuilder();
     charge_as_vb6();
     charge_as_delphi();
+    charge_from_a_timer();
     mistakes_are_answered();
     hislink_shutdown();
     puts("desktop: fine");

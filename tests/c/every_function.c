@@ -30,6 +30,9 @@ static void call_all(const char *path, char **names)
     void (*give_back)(char *);
     const char *(*version)(void);
     void (*shut_down)(void);
+    long long (*start)(const char *, const char *);
+    char *(*wait)(long long, int);
+    char *started;
     size_t n;
 
     library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -40,11 +43,19 @@ static void call_all(const char *path, char **names)
     find("hislink_free", &give_back);
     find("hislink_version", &version);
     find("hislink_shutdown", &shut_down);
+    find("hislink_start", &start);
+    find("hislink_wait", &wait);
     give_back(NULL);
     if (version() == NULL || version()[0] == '\0') {
         fprintf(stderr, "hislink_version says nothing\n");
         exit(1);
     }
+    started = wait(start("order_no", NULL), -1);
+    if (started == NULL || strstr(started, "\"succeeded\"") == NULL) {
+        fprintf(stderr, "hislink_wait gave %s\n", started == NULL ? "null" : started);
+        exit(1);
+    }
+    give_back(started);
     for (; *names != NULL; names++) {
         find(*names, &operation);
         for (n = 0; n < sizeof requests / sizeof requests[0]; n++) {

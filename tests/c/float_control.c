@@ -57,6 +57,7 @@ static void recharge(void)
         CHECK(hislink_result##form(out, 2048) == 0 && still_unmasked(), #form); \
         CHECK(hislink_json_get##form(out, pointer, out, 2048) == 32 && still_unmasked(), #form); \
         CHECK(hislink_json_set##form(NULL, pointer, value, out, 2048) > 0 && still_unmasked(), #form); \
+        CHECK(hislink_call_wait##form(hislink_call_start##form(name, NULL), -1, out, 2048) == 0 && still_unmasked(), #form); \
     } while (0)
 
 static void into_buffers(void)
@@ -96,6 +97,10 @@ int main(int argc, char **argv)
     STILL(hislink_glory_lookup("{\"certType\":\"0\",\"certNo\":\"11010519491231002X\"}"));
     STILL(hislink_describe(NULL));
     into_buffers();
+    /* On a thread of the library's own, which is born with the words of the thread that starts it. */
+    STILL(hislink_wait(hislink_start("onepay_account_info", "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}"), -1));
+    STILL(hislink_wait(hislink_start("onepay_seal", "{\"transType\":\"t\",\"param\":{\"amount\":1.10}}"), -1));
+    CHECK(hislink_start("journal_list", NULL) > 0 && still_unmasked(), "start");
     REJECTED(hislink_onepay_sign("{"), "BAD_JSON", NO_FIELD);
     hislink_shutdown();
     CHECK(still_unmasked(), "the control words were changed");

@@ -136,6 +136,7 @@ static void work(char **places)
     SUCCEEDED(hislink_glory_listen("{\"bind\":\"127.0.0.1:0\"}"));
     SUCCEEDED(hislink_glory_unlisten("{}"));
     SUCCEEDED(hislink_describe(NULL));
+    SUCCEEDED(hislink_wait(hislink_start("onepay_account_info", card), -1));
     REJECTED(hislink_onepay_sign("{"), "BAD_JSON", NO_FIELD);
     /* Nobody listens there: the connection breaks. */
     EXPECT(hislink_onepay_account_info("{\"onepay\":{\"url\":\"http://127.0.0.1:1/\"," IDENTITY "},"

@@ -12,7 +12,7 @@ use super::desk::{Desk, RECHARGE};
 use super::example;
 
 impl Desk {
-    fn command(&self, name: &str, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = program(&example(name));
         command.current_dir(&self.folder).arg("settings.json").args(arguments);
         command
@@ -24,7 +24,7 @@ impl Desk {
         (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
     }
 
-    fn expect(&self, name: &str, arguments: &[&str], code: i32, text: &str) -> String {
+    pub(super) fn expect(&self, name: &str, arguments: &[&str], code: i32, text: &str) -> String {
         let (ended, said) = self.run(name, arguments);
         assert!(
             ended == code && said.contains(text),
@@ -51,11 +51,11 @@ impl Desk {
     }
 }
 
-fn fault_struck(sandbox: &Sandbox) -> bool {
+pub(super) fn fault_struck(sandbox: &Sandbox) -> bool {
     sandbox.state()["faults"].as_array().unwrap().is_empty()
 }
 
-fn one_booked(sandbox: &Sandbox) -> bool {
+pub(super) fn one_booked(sandbox: &Sandbox) -> bool {
     sandbox.books()["orders"].as_array().unwrap().len() == 1
 }
 

@@ -6,6 +6,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
+using System.Threading.Tasks;
 
 static class Contract
 {
@@ -46,6 +47,8 @@ static class Contract
                 break;
             case "tiny": Hislink.FirstCapacity = 1; Tell(Recharge(number)); break;
             case "recharge": Tell(Recharge(number)); break;
+            case "background": Background(); break;
+            case "async": Asynchronously(); break;
             default: throw new Exception("no check " + check);
         }
     }
@@ -135,6 +138,57 @@ static class Contract
         Same(null, Hislink.Get("{", "/a"), "no JSON");
         Same(null, Hislink.Get(null, "/a"), "null");
         Same(null, (string)(HislinkRequest)null, "null request");
+    }
+
+    private const string Card = "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}";
+
+    /// <summary>Tickets, with a platform that takes its time.</summary>
+    private static void Background()
+    {
+        HislinkReply reply;
+        long ticket = Hislink.Start("onepay_account_info", Card);
+        Same(true, ticket > 0, "ticket");
+        Same(false, Hislink.TryTake(ticket, out reply), "at once");
+        Same(null, reply, "at once");
+        Same(true, Hislink.Wait(ticket, 1).IsUnderWay, "after a millisecond");
+        int looks = 0;
+        while (!Hislink.TryTake(ticket, out reply))
+        {
+            looks++;
+            Thread.Sleep(5);
+        }
+        Same("200.00", reply.Get("/data/param/balance"), reply.Json);
+        Same(false, reply.IsUnderWay || reply.IsOpen, reply.Json);
+        Same(true, looks > 10, "looks: " + looks);
+        Same(true, Hislink.TryTake(ticket, out reply), "taken");
+        Same("/ticket", reply.Field, reply.Json);
+        // Longer than the buffer: kept, and fetched.
+        Hislink.FirstCapacity = 1;
+        reply = Hislink.Wait(Hislink.Start("order_no", "{\"tag\":\"\u5F20\"}"), -1);
+        Same("\u5F20", reply.Tag, reply.Json);
+        Same("NO_OPERATION", Hislink.Wait(Hislink.Start(null, null), -1).Code, "null");
+        Throws<ArgumentException>(delegate { Hislink.Start("order_no\0", "{}"); });
+        Throws<ArgumentException>(delegate { Hislink.Start("order_no", "{}\0"); });
+    }
+
+    /// <summary>More tasks than may be under way; those that found no room are told so.</summary>
+    private static void Asynchronously()
+    {
+        List<Task<HislinkReply>> tasks = new List<Task<HislinkReply>>();
+        for (int n = 0; n < 70; n++)
+        {
+            tasks.Add(Hislink.CallAsync("onepay_account_info", Card));
+        }
+        GC.Collect();
+        Same(true, Task.WaitAll(tasks.ToArray(), 60000), "an end");
+        int done = 0;
+        foreach (Task<HislinkReply> task in tasks)
+        {
+            bool refused = task.Result.Field == "/ticket" && task.Result.Status == HislinkStatus.Rejected;
+            Same(true, refused || task.Result.Status == HislinkStatus.Succeeded, task.Result.Json);
+            done += refused ? 0 : 1;
+        }
+        Same(64, done, "calls that were run");
     }
 
     /// <summary>Every capacity of the first buffer gives the same reply, from nothing to more than enough.</summary>

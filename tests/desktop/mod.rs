@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use hislink_sandbox::{Options, Sandbox};
+use hislink_sandbox::{Fault, FaultKind, Options, Sandbox, When};
 
 /// What the programs run on.
 pub trait Machine {
@@ -62,8 +62,8 @@ pub fn old_hosts_call_in_their_ways(machine: &dyn Machine) {
     let scene = Scene::new(machine, "desktop");
     let said = scene.run("desktop", &[&scene.sandbox.http_url(), &scene.name_of("desktop.db")]);
     assert!(said.contains("desktop: fine"), "{said}");
-    // Three times 12.34.
-    assert_eq!(scene.balance(), "237.02");
+    // Four times 12.34.
+    assert_eq!(scene.balance(), "249.36");
 }
 
 /// A thousand rounds of load, configure, HTTPS, unload.
@@ -94,6 +94,15 @@ pub fn floating_point_exceptions_stay_with_the_host(machine: &dyn Machine) {
     let said = scene.run("float_control", &[&scene.sandbox.https_url(), &ca, &store]);
     assert!(said.contains("float_control: fine"), "{said}");
     assert_eq!(scene.balance(), "200.10");
+}
+
+/// Calls that are started and fetched later, while the host goes on.
+pub fn calls_in_the_background(machine: &dyn Machine) {
+    let scene = Scene::new(machine, "background");
+    let slow = FaultKind::Delay { milliseconds: 1500, when: When::Before };
+    scene.sandbox.set_fault(Fault::from(slow).only("hop.account.info"));
+    let said = scene.run("background", &[&scene.sandbox.http_url(), &scene.name_of("background.db")]);
+    assert!(said.contains("background: fine"), "{said}");
 }
 
 /// 64 threads at once; and a program that ends in their midst without a word.

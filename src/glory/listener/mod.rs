@@ -1,9 +1,10 @@
 //! The listener: serves `/deductCheck` (document 3.1) for programs that have no web server of their own.
 //!
-//! `running` keeps the threads, `server` the connections and their limits, `service` the paths and answers,
-//! `tls` the certificate. A listener works by the profile that it was started with, also when that is configured
+//! `running` keeps the threads, `server` the connections and their limits, `guests` who is connected and who has to go,
+//! `service` the one path and its answers, `tls` the certificate. A listener works by the profile that it was started with, also when that is configured
 //! anew meanwhile.
 
+mod guests;
 mod running;
 mod server;
 mod service;

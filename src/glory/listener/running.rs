@@ -1,22 +1,24 @@
 //! The listeners that run now, each on a thread of its own.
 
 use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::{mem, process};
 
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use super::{server, service};
+use super::server;
+use super::service::{MAX_READERS, Service};
 use crate::reply::{Code, Error, Status, words};
 use crate::settings::Profile;
 
-/// How many requests may read the ledger at once; the others wait. Each may hold a large answer in memory.
-const MAX_READERS: usize = 2;
+/// How many the system may hold until they are accepted; one that comes when it holds more tries again a second later.
+const BACKLOG: u32 = 1024;
 
 struct Running {
     process: u32,
@@ -47,9 +49,6 @@ pub fn start(profile: Arc<Profile>, bind: SocketAddr, certificate: Option<TlsAcc
         let words = words!("已在 {bind} 上监听", "already listening on {bind}");
         return Err(Error::field("/bind", words));
     }
-    let socket = TcpListener::bind(bind).map_err(|error| not_bound(bind, &error))?;
-    let address = socket.local_addr().map_err(|error| not_bound(bind, &error))?;
-    socket.set_nonblocking(true).map_err(|error| not_started(&error))?;
     let runtime = Builder::new_current_thread()
         .enable_io()
         .enable_time()
@@ -57,6 +56,11 @@ pub fn start(profile: Arc<Profile>, bind: SocketAddr, certificate: Option<TlsAcc
         .thread_name("hislink reader")
         .build()
         .map_err(|error| not_started(&error))?;
+    let bound = {
+        let _inside = runtime.enter();
+        bound(bind).and_then(|socket| Ok((socket.local_addr()?, socket)))
+    };
+    let (address, socket) = bound.map_err(|error| not_bound(bind, &error))?;
     let (stop, stopped) = watch::channel(false);
     let name = profile.name.clone();
     let work = move || run(runtime, socket, certificate, profile, stopped);
@@ -64,6 +68,15 @@ pub fn start(profile: Arc<Profile>, bind: SocketAddr, certificate: Option<TlsAcc
         thread::Builder::new().name("hislink listener".to_owned()).spawn(work).map_err(|error| not_started(&error))?;
     list.push(Running { process: process::id(), profile: name, address, stop, thread });
     Ok(address)
+}
+
+fn bound(bind: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if bind.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Where Windows has this option it means another thing: that two programs may share the address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(bind)?;
+    socket.listen(BACKLOG)
 }
 
 /// A panic in here ends this listener and nothing else. The runtime waits for its own threads when it is dropped.
@@ -75,12 +88,7 @@ fn run(
     stopped: watch::Receiver<bool>,
 ) {
     let _ = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async {
-            // Registering fails only where the runtime cannot watch sockets at all.
-            if let Ok(socket) = tokio::net::TcpListener::from_std(socket) {
-                server::serve(socket, certificate, service::router(profile), stopped).await;
-            }
-        });
+        runtime.block_on(server::serve(socket, certificate, Service::new(profile), stopped));
     }));
 }
 

@@ -63,6 +63,11 @@ impl Address {
         self.url.expose()
     }
 
+    /// The password to get in with.
+    pub(in crate::store) fn password(&self) -> Option<Secret> {
+        self.config.get_password().and_then(|password| std::str::from_utf8(password).ok()).map(Secret::new)
+    }
+
     pub(super) fn config(&self) -> &Config {
         &self.config
     }

@@ -1,0 +1,341 @@
+//! What a text may show in a log. Pure.
+//!
+//! A value goes by the name of its member first, then by its form. What the request named as a person's is hidden
+//! wherever a message repeats it, and its order numbers stay readable wherever they stand.
+
+use std::borrow::Cow;
+
+use super::scan::{Piece, pieces};
+use crate::json;
+use crate::secret::Secret;
+
+/// What a profile adds to the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Hidden wherever they stand.
+    pub secrets: Vec<Secret>,
+    /// Members that hold order numbers.
+    pub order_fields: Vec<String>,
+}
+
+/// What a request says of itself.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Its order numbers.
+    pub orders: Vec<String>,
+    /// What it names as a person's.
+    people: Vec<String>,
+    /// What it names as a secret: a key or a password, or a wristband's code.
+    keys: Vec<String>,
+}
+
+/// A shorter secret is none: hiding it would hide half of every text.
+const SHORTEST_SECRET: usize = 4;
+/// A shorter number of a person is only hidden by its member's name.
+const SHORTEST_KNOWN: usize = 4;
+/// How much of a request is looked at for what it names, and how many values are kept of it.
+const MOST_READ: usize = 32 * 1024;
+const MOST_KNOWN: usize = 64;
+/// How much of a ciphertext is shown.
+const CIPHER_SHOWN: usize = 16;
+/// How many stars stand for what is hidden at most.
+const MOST_STARS: usize = 32;
+
+impl Rules {
+    /// Hides this secret from now on.
+    pub fn hide(&mut self, secret: &str) {
+        if secret.len() < SHORTEST_SECRET {
+            return;
+        }
+        self.secrets.push(Secret::new(secret));
+        let mut escaped = String::new();
+        json::write_string(&mut escaped, secret);
+        let escaped = escaped.trim_matches('"');
+        if escaped != secret {
+            self.secrets.push(Secret::new(escaped));
+        }
+    }
+
+    /// What a request's text says of itself.
+    pub fn known(&self, text: &str) -> Known {
+        let mut known = Known::default();
+        let (text, _) = cut(text, MOST_READ);
+        pieces(text, &self.order_fields, &[], &mut |piece, text| match piece {
+            Piece::Order => known.orders.push(text.to_owned()),
+            Piece::Personal if is_worth_hiding(text) => known.people.push(text.to_owned()),
+            Piece::Secret if text.len() >= SHORTEST_SECRET => known.keys.push(text.to_owned()),
+            _ => {}
+        });
+        for list in [&mut known.orders, &mut known.people, &mut known.keys] {
+            list.sort_by_key(|value| std::cmp::Reverse(value.len()));
+            list.dedup();
+            list.truncate(MOST_KNOWN);
+        }
+        known
+    }
+
+    /// A text in which the secrets are hidden, and nothing else.
+    pub fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let hidden = |text, secret: &Secret| replaced(text, secret.expose(), "***", false);
+        self.secrets.iter().fold(Cow::Borrowed(text), hidden)
+    }
+
+    /// Appends a text with what must not be shown masked, and cut after about `most` bytes.
+    pub fn mask(&self, out: &mut String, text: &str, known: &Known, most: usize) {
+        // What is searched stays small too; the secrets in it become shorter.
+        let (near, far) = cut(text, most.saturating_mul(16));
+        let mut text = self.without_secrets(near);
+        for key in &known.keys {
+            text = replaced(text, key, "***", true);
+        }
+        for value in &known.people {
+            text = replaced(text, value, &shown(value), true);
+        }
+        let (text, cut) = cut(&text, most);
+        pieces(text, &self.order_fields, &known.orders, &mut |piece, text| match piece {
+            Piece::Plain | Piece::Order => out.push_str(text),
+            Piece::Personal => out.push_str(&shown(text)),
+            Piece::Secret => out.push_str("***"),
+            Piece::Cipher => {
+                let (text, cut) = cut_at(text, CIPHER_SHOWN);
+                out.push_str(text);
+                push_cut(out, cut);
+            }
+        });
+        push_cut(out, cut + far);
+    }
+}
+
+/// Names of two characters, but no number so short that it may mean anything.
+fn is_worth_hiding(text: &str) -> bool {
+    let characters = text.chars().count();
+    characters >= SHORTEST_KNOWN || (!text.is_ascii() && characters >= 2)
+}
+
+/// What is shown of a person's value: of a number of 11 and more digits the first three and the last four, of anything
+/// else the first and the last character; of two the first, of one none.
+pub fn shown(value: &str) -> String {
+    let characters = value.chars().count();
+    let is_number = value.chars().all(|c| c.is_ascii_digit() || "xX -*".contains(c) || is_wide_digit(c));
+    let (first, last) = match characters {
+        _ if value.contains('\\') => return "***".to_owned(),
+        0 | 1 => (0, 0),
+        2 => (1, 0),
+        11.. if is_number => (3, 4),
+        _ => (1, 1),
+    };
+    let stars = (characters - first - last).min(MOST_STARS);
+    let start = value.chars().take(first);
+    let end = value.chars().skip(characters - last);
+    start.chain(std::iter::repeat_n('*', stars)).chain(end).collect()
+}
+
+fn is_wide_digit(c: char) -> bool {
+    ('０'..='９').contains(&c)
+}
+
+/// A text with each `literal` replaced; `alone`: only where no letter or digit stands beside it.
+fn replaced<'t>(text: Cow<'t, str>, literal: &str, by: &str, alone: bool) -> Cow<'t, str> {
+    let edge = |c: Option<char>| !alone || !c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut out: Option<String> = None;
+    let mut from = 0;
+    for (at, _) in text.match_indices(literal) {
+        let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(at + literal.len()..).unwrap_or_default());
+        let free = edge(before.chars().next_back()) && edge(behind.chars().next());
+        if !literal.is_ascii() || free {
+            let out = out.get_or_insert_default();
+            out.push_str(text.get(from..at).unwrap_or_default());
+            out.push_str(by);
+            from = at + literal.len();
+        }
+    }
+    match out {
+        None => text,
+        Some(out) => Cow::Owned(out + text.get(from..).unwrap_or_default()),
+    }
+}
+
+/// The beginning of a long text, which ends where nothing is torn that has to be seen whole; and how many bytes are
+/// missing.
+fn cut(text: &str, most: usize) -> (&str, usize) {
+    let (start, missing) = cut_at(text, most);
+    if missing == 0 {
+        return (text, 0);
+    }
+    let kept = start.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || is_wide_digit(c) || "_- \\".contains(c));
+    (kept, text.len() - kept.len())
+}
+
+fn cut_at(text: &str, most: usize) -> (&str, usize) {
+    if text.len() <= most {
+        return (text, 0);
+    }
+    let end = (0..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    (text.get(..end).unwrap_or_default(), text.len() - end)
+}
+
+fn push_cut(out: &mut String, missing: usize) {
+    if missing > 0 {
+        out.extend(["…(+", &missing.to_string(), ")"]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rules() -> Rules {
+        let mut rules = Rules { order_fields: vec!["hisNo".to_owned()], ..Rules::default() };
+        rules.hide("1A3VL0KVE0010B010A0A0000277BDC91");
+        rules.hide("p\"w&盐=");
+        rules
+    }
+
+    fn masked(text: &str) -> String {
+        let mut out = String::new();
+        rules().mask(&mut out, text, &Known::default(), 10_000);
+        out
+    }
+
+    #[test]
+    fn values_go_by_the_name_of_their_member() {
+        for (text, expected) in [
+            (r#"{"userName":"张三","certName":"张小凡","x":1}"#, r#"{"userName":"张*","certName":"张*凡","x":1}"#),
+            (r#"{"cardNo":"10001","cardType":"03"}"#, r#"{"cardNo":"1***1","cardType":"03"}"#),
+            (r#"{"idNo":"11010519491231002X"}"#, r#"{"idNo":"110***********002X"}"#),
+            (r#"{"phone":13800138000,"n":null,"userName":null}"#, r#"{"phone":138****8000,"n":null,"userName":null}"#),
+            (r#"{ "cardNo" : "10001" }"#, r#"{ "cardNo" : "1***1" }"#),
+            (r#"{"cardNo":["10001","10002"],"a":1}"#, r#"{"cardNo":["1***1","1***2"],"a":1}"#),
+            (r#"{"patient":{"n":"张三","a":[1]},"b":2}"#, r#"{"patient":{"*":"张*","*":[*]},"b":2}"#),
+            (r#"{"key":"WB0001","appSecret":{"a":["x"]},"b":1}"#, r#"{"key":"***","appSecret":***,"b":1}"#),
+            (r#"{"m":"{\"idNo\":\"1101\",\"x\":\"y\"}"}"#, r#"{"m":"{\"idNo\":\"1**1\",\"x\":\"y\"}"}"#),
+            (
+                r#"{"m":"{\"m\":\"{\\\"userName\\\":\\\"张三\\\"}\"}"}"#,
+                r#"{"m":"{\"m\":\"{\\\"userName\\\":\\\"张*\\\"}\"}"}"#,
+            ),
+            (r#"{"userName":"a\"b","x":"y"}"#, r#"{"userName":"***","x":"y"}"#),
+            (
+                "cardNo=10001&orderNo=13800138000&userName=张 三&key=abc",
+                "cardNo=1***1&orderNo=13800138000&userName=张*三&key=***",
+            ),
+            (r#"list[0].certNo=10001&list[1].certNo=10002"#, "list[0].certNo=1***1&list[1].certNo=1***2"),
+            (r#"certNos[0]=10001&b=2"#, "certNos[0]=1***1&b=2"),
+            (r#"param={"cardNo":"10001"}&signType=MD5"#, r#"param={"cardNo":"1***1"}&signType=MD5"#),
+            (
+                r#"{"sign":"13800138000138001380001380013800","appId":"130000000000"}"#,
+                r#"{"sign":"13800138000138001380001380013800","appId":"130000000000"}"#,
+            ),
+            (r#"{"encryptData":"0123456789ABCDEF0123"}"#, r#"{"encryptData":"0123456789ABCDEF…(+4)"}"#),
+            (
+                r#"{"timestamp":"20261121100000","tradeTime":"2026-11-21 10:00:00"}"#,
+                r#"{"timestamp":"20261121100000","tradeTime":"2026-11-21 10:00:00"}"#,
+            ),
+            (
+                r#"{"hisNo":"202611210001","outChargeNo":"202611210002"}"#,
+                r#"{"hisNo":"202611210001","outChargeNo":"202611210002"}"#,
+            ),
+            ("姓名：张三的卡 手机: 13800138000", "姓名：张***卡 手机: 138****8000"),
+            (r#"broken {"userName":"张三丰"#, r#"broken {"userName":"张*丰"#),
+        ] {
+            assert_eq!(masked(text), expected, "{text}");
+            assert_eq!(masked(expected), expected, "masked twice");
+        }
+    }
+
+    #[test]
+    fn numbers_and_addresses_go_by_their_form() {
+        for (text, expected) in [
+            ("证件11010519491231002x不符", "证件110***********002x不符"),
+            ("手机１３８００１３８０００。", "手机１３８****８０００。"),
+            ("old id 110105491231002", "old id 110********1002"),
+            ("card 6222 0212 3456 7890 is lost", "card 622************7890 is lost"),
+            ("138-0013-8000", "138******8000"),
+            ("call +8613800138000 now", "call +861******8000 now"),
+            ("no13800138000x", "no138****8000x"),
+            (
+                "order 20261121100000000001 of 100.00 at 2026-11-21 10:00:00",
+                "order 20261121100000000001 of 100.00 at 2026-11-21 10:00:00",
+            ),
+            ("ms=30012, 12800138000, 1234567890", "ms=30012, 12800138000, 1234567890"),
+            ("postgres://u:p@w@h:5432/d", "postgres://***@h:5432/d"),
+            ("http://127.0.0.1:18080/onepay", "http://127.0.0.1:18080/onepay"),
+            ("a -----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- b", "a *** b"),
+            ("-----BEGIN X-----\\nMIIE", "***"),
+            ("the secret 1A3VL0KVE0010B010A0A0000277BDC91!", "the secret ***!"),
+            (r#"{"x":"p\"w&盐=","y":1}"#, r#"{"x":"***","y":1}"#),
+        ] {
+            assert_eq!(masked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_hides_what_its_request_named() {
+        let request =
+            r#"{"orderNo":"202611210001","param":{"cardNo":"10001","userName":"张三","idType":"1","idNo":"1"}}"#;
+        let known = rules().known(request);
+        let mut out = String::new();
+        rules().mask(&mut out, "张三的卡10001（订单202611210001、210001）已挂失，另见138001380001", &known, 1000);
+        assert_eq!(out, "张*的卡1***1（订单202611210001、210001）已挂失，另见138*****0001");
+    }
+
+    #[test]
+    fn long_texts_are_cut_where_nothing_is_torn() {
+        for most in 0..55 {
+            let mut out = String::new();
+            rules().mask(
+                &mut out,
+                "号码 6222021234567890123 与密钥 1A3VL0KVE0010B010A0A0000277BDC91 之后还有文字",
+                &Known::default(),
+                most,
+            );
+            assert!(!out.contains("62220212") && !out.contains("1A3VL"), "{most}: {out}");
+            assert!(out.contains("…(+"), "{most}: {out}");
+        }
+    }
+
+    fn digits(length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+        prop::collection::vec(0..10u8, length).prop_map(|digits| digits.iter().map(|d| char::from(b'0' + d)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>(), most in 0usize..200) {
+            let known = rules().known(&text);
+            rules().mask(&mut String::new(), &text, &known, most);
+        }
+
+        #[test]
+        fn nor_does_one_of_marks(text in "[\\\\\"{}\\[\\]:=&, a0x:/@-]{0,60}(cardNo|key|姓名)?[\\\\\"{}\\[\\]:=&, a0:/@-]{0,60}") {
+            let known = rules().known(&text);
+            rules().mask(&mut String::new(), &text, &known, 100);
+        }
+
+        #[test]
+        fn no_number_of_a_persons_form_is_left(before in "[^0-9０-９]{0,20}", number in digits(12..20), after in "([^0-9０-９xX -].{0,9})?") {
+            let shown = masked(&format!("{before}{number}{after}"));
+            prop_assume!(!before.to_lowercase().contains("no") && !before.contains(['"', '=', ':']));
+            prop_assert!(!shown.contains(&number), "{shown}");
+        }
+
+        #[test]
+        fn no_secret_is_left(before in any::<String>(), after in any::<String>(), most in 0usize..400) {
+            let mut out = String::new();
+            let secret = "1A3VL0KVE0010B010A0A0000277BDC91";
+            rules().mask(&mut out, &format!("{before}{secret}{after}"), &Known::default(), most);
+            prop_assert!(!out.contains(secret) && !out.contains("KVE0010B"), "{out}");
+        }
+
+        #[test]
+        fn a_named_value_is_hidden_at_any_depth(value in "[一-龥a-z0-9 /.,;&=]{3,30}", depth in 0usize..5) {
+            let mut text = serde_json::json!({"a": 1, "userName": value, "b": 2}).to_string();
+            for _ in 0..depth {
+                text = serde_json::json!({"m": text, "z": 0}).to_string();
+            }
+            let out = masked(&text);
+            prop_assert!(!out.contains(&value), "{out}");
+            prop_assert!(out.contains("b") && out.ends_with('}'), "{out}");
+        }
+    }
+}
