@@ -16,3 +16,5 @@ mod operations;
 mod page;
 #[path = "documentation/rooms.rs"]
 mod rooms;
+#[path = "documentation/settings.rs"]
+mod settings;

@@ -41,7 +41,10 @@ pub fn hold(page: &str, name: &str, generated: &str) {
     let open = open + text[open..].find('\n').unwrap() + 1;
     let close = place(format!("<!-- </{name}>"));
     if env::var_os("HISLINK_BLESS").is_some() {
-        fs::write(&file, [&text[..open], generated, &text[close..]].concat()).unwrap();
+        // In one step: other tests read the page meanwhile.
+        let written = file.with_extension("blessed");
+        fs::write(&written, [&text[..open], generated, &text[close..]].concat()).unwrap();
+        fs::rename(&written, &file).unwrap();
     } else if let Some((line, (is, should))) =
         text[open..close].lines().zip(generated.lines()).enumerate().find(|(_, (is, should))| is != should)
     {
