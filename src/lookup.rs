@@ -3,22 +3,9 @@
 
 use std::io::{self, Error, ErrorKind};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-/// Lookups that outlived their time limit.
-static LATE: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
-
-/// Waits for lookups that are still under way after their callers gave up: a library must not be unloaded under them.
-pub fn await_lookups() {
-    let late = std::mem::take(&mut *LATE.lock().unwrap_or_else(PoisonError::into_inner));
-    for thread in late {
-        // It has nothing to tell any more.
-        let _ = thread.join();
-    }
-}
+use crate::late;
 
 /// The addresses of a host, which is a name or an address in digits.
 ///
@@ -31,24 +18,12 @@ pub fn addresses(host: &str, port: u16, limit: Duration) -> io::Result<Vec<Socke
 }
 
 fn by_name(host: String, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>> {
-    let (told, answer) = mpsc::sync_channel(1);
-    let look_up = move || {
-        let found = (host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Whoever asked may have given up.
-        let _ = told.send(found);
-    };
-    let thread = Builder::new().name("hislink lookup".to_owned()).spawn(look_up)?;
-    match answer.recv_timeout(limit) {
-        Ok(found) => {
-            let _ = thread.join();
-            found.map_err(|error| Error::new(ErrorKind::NotFound, error))
-        }
-        Err(RecvTimeoutError::Timeout) => {
-            let mut late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
-            late.retain(|thread| !thread.is_finished());
-            late.push(thread);
+    let look_up = move || (host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
+    match late::begin("hislink lookup", look_up)?.end(limit) {
+        Ok(found) => found.map_err(|error| Error::new(ErrorKind::NotFound, error)),
+        Err(error) if error.kind() == ErrorKind::TimedOut => {
             Err(Error::new(ErrorKind::TimedOut, "the name lookup timed out"))
         }
-        Err(RecvTimeoutError::Disconnected) => Err(ErrorKind::NotFound.into()),
+        Err(_) => Err(ErrorKind::NotFound.into()),
     }
 }

@@ -511,6 +511,23 @@ public static class Hislink
         return Call("describe", request);
     }
 
+    /// <summary>Checks, one by one, what may stand between this machine and the profile's platforms, and says
+    /// what to do about each. Moves no money, writes nothing into journal or roster.</summary>
+    /// <param name="request">{"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs
+    /// limits all checks together.</param>
+    /// <returns>In data: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail",
+    /// "reason","advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock,
+    /// identity, store; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are
+    /// there where they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed
+    /// tells whether none failed.</returns>
+    /// <remarks>Errors: BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks;
+    /// NO_PROFILE.</remarks>
+    /// <example><code>{"timeoutMs":15000}</code></example>
+    public static HislinkReply Selftest(string request)
+    {
+        return Call("selftest", request);
+    }
+
     /// <summary>Makes an order number that no other thread, process or machine makes.</summary>
     /// <param name="request">{"prefix":"OC"}: optional, at most 8 letters or digits.</param>
     /// <returns>In data: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32

@@ -59,6 +59,16 @@ function hislink_configure(Request: PAnsiChar): PAnsiChar; cdecl; external Hisli
 // "name","entries":[{"code","name"}]}],"profiles":{NAME:{...}}} with secrets shown as ***.
 function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
+// Checks, one by one, what may stand between this machine and the profile's platforms, and says what to do about
+// each. Moves no money, writes nothing into journal or roster.
+// Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
+// together.
+// In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
+// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
+function hislink_selftest(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
+
 // Makes an order number that no other thread, process or machine makes.
 // Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
 // In data of the reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.
@@ -344,6 +354,7 @@ function HislinkTake(Reply: PAnsiChar): WideString;
 // <calls> written by build.rs from the operation table: HISLINK_BLESS=1 cargo build
 function HislinkConfigure(const Request: WideString): THislinkReply;
 function HislinkDescribe(const Request: WideString): THislinkReply;
+function HislinkSelftest(const Request: WideString): THislinkReply;
 function HislinkOrderNo(const Request: WideString): THislinkReply;
 function HislinkOnepaySign(const Request: WideString): THislinkReply;
 function HislinkOnepayVerify(const Request: WideString): THislinkReply;
@@ -572,6 +583,11 @@ end;
 function HislinkDescribe(const Request: WideString): THislinkReply;
 begin
   Result := HislinkCall('describe', Request);
+end;
+
+function HislinkSelftest(const Request: WideString): THislinkReply;
+begin
+  Result := HislinkCall('selftest', Request);
 end;
 
 function HislinkOrderNo(const Request: WideString): THislinkReply;

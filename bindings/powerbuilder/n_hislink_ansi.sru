@@ -70,6 +70,7 @@ public subroutine of_shutdown ()
 public function boolean of_to_disk (string as_path)
 public function long of_configure (string as_request, ref string as_reply)
 public function long of_describe (string as_request, ref string as_reply)
+public function long of_selftest (string as_request, ref string as_reply)
 public function long of_order_no (string as_request, ref string as_reply)
 public function long of_onepay_sign (string as_request, ref string as_reply)
 public function long of_onepay_verify (string as_request, ref string as_reply)
@@ -292,6 +293,18 @@ public function long of_describe (string as_request, ref string as_reply);
 // In data of the reply: {"version","operations":[{"name","does"}],"dictionaries":[{"platform","field","section",
 // "name","entries":[{"code","name"}]}],"profiles":{NAME:{...}}} with secrets shown as ***.
 return of_call("describe", as_request, as_reply)
+end function
+
+public function long of_selftest (string as_request, ref string as_reply);
+// Checks, one by one, what may stand between this machine and the profile's platforms, and says what to do about
+// each. Moves no money, writes nothing into journal or roster.
+// Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
+// together.
+// In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
+// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
+return of_call("selftest", as_request, as_reply)
 end function
 
 public function long of_order_no (string as_request, ref string as_reply);

@@ -231,6 +231,20 @@ Public Function HislinkDescribe(ByVal request As String, Optional ByRef status A
     HislinkDescribe = HislinkCall("describe", request, status)
 End Function
 
+' Checks, one by one, what may stand between this machine and the profile's platforms, and says what to do about
+' each. Moves no money, writes nothing into journal or roster.
+' Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
+' together.
+' In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
+' "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
+' name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+' skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
+' Errors: BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks; NO_PROFILE.
+' Example: {"timeoutMs":15000}
+Public Function HislinkSelftest(ByVal request As String, Optional ByRef status As Long) As String
+    HislinkSelftest = HislinkCall("selftest", request, status)
+End Function
+
 ' Makes an order number that no other thread, process or machine makes.
 ' Request: {"prefix":"OC"}: optional, at most 8 letters or digits.
 ' In data of the reply: {"orderNo"}: the prefix, yyyyMMddHHmmss (UTC+8), a sequence and random digits: 32 characters.

@@ -15,7 +15,7 @@ use crate::settings::Profile;
 use crate::store::EntryKind;
 
 /// A profile's journals, with the kinds of entries in each.
-fn journals(profile: &Profile) -> Result<Vec<(Journal, &'static [EntryKind])>, Error> {
+pub(crate) fn journals(profile: &Profile) -> Result<Vec<(Journal, &'static [EntryKind])>, Error> {
     let mut journals = Vec::new();
     if profile.onepay.is_some()
         && let Some(orders) = Journal::of_orders(profile)?

@@ -21,19 +21,26 @@ pub use sending::{sent_at, was_answered};
 pub use transport::{INSECURE, PemFile, Transport};
 pub use url::Url;
 
+use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use std::{fmt, mem, process};
 
 use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use ureq::config::Config;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Proxy};
 
+use self::certificate::Certificate;
 use crate::reply::{Code, Error, words};
 
 /// The longest answer that is read.
 pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How much of an answer a probe reads.
+const PROBED_BYTES: usize = 1024;
 
 /// A kept connection is not used again after this long: servers close idle ones (some after 5 s), and a request lost on
 /// a closing connection would count as perhaps sent.
@@ -115,6 +122,35 @@ impl Client {
         let headers = mem::take(response.headers_mut());
         let body = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec()?;
         Ok(Answer { status, headers, body })
+    }
+
+    /// Asks for an address with GET, which moves nothing, on a new connection, and reads the beginning of the answer.
+    pub fn probe(&self, url: &Url, limit: Duration) -> Result<Answer, Failure> {
+        self.close_connections();
+        sending::begin();
+        let request = self.agent().get(url.as_str()).config().timeout_global(Some(limit)).build();
+        let mut response = request.call().map_err(|error| Failure::of(&error, url, &self.transport))?;
+        let headers = mem::take(response.headers_mut());
+        let mut body = vec![0; PROBED_BYTES];
+        // The head has come, which is what is asked for.
+        let read = response.body_mut().as_reader().read(&mut body).unwrap_or_default();
+        body.truncate(read);
+        Ok(Answer { status: response.status().as_u16(), headers, body })
+    }
+
+    /// The host that connections are made to, and its port: the proxy's where there is one.
+    pub fn first_hop(&self, url: &Url) -> (String, u16) {
+        match self.config.proxy() {
+            Some(proxy) => (proxy.host().trim_matches(['[', ']']).to_owned(), proxy.port()),
+            None => url.host_and_port(),
+        }
+    }
+
+    /// Until when the certificate is valid that is shown to platforms, in seconds since 1970.
+    pub fn shown_until(&self) -> Option<i64> {
+        let (chain, _) = self.transport.client_cert.as_ref()?;
+        let first = CertificateDer::pem_slice_iter(chain.content.expose().as_bytes()).next()?.ok()?;
+        Certificate::read(&first).map(|certificate| certificate.not_after)
     }
 
     /// The settings that it was made by.

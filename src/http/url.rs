@@ -38,6 +38,13 @@ impl Url {
         Self(format!("{}/{}", self.0.trim_end_matches('/'), path.trim_start_matches('/')))
     }
 
+    /// The host, without the brackets of an IPv6 address, and the port.
+    pub fn host_and_port(&self) -> (String, u16) {
+        let uri = self.0.parse::<Uri>().unwrap_or_default();
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        (host, uri.port_u16().unwrap_or(if self.is_https() { 443 } else { 80 }))
+    }
+
     /// Whether it asks for TLS.
     pub fn is_https(&self) -> bool {
         self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))

@@ -31,6 +31,18 @@ operations! {
         errors: "none of its own.",
         example: "{}",
     }
+    selftest => crate::selftest::selftest {
+        members: ["platform"],
+        does: "Checks, one by one, what may stand between this machine and the profile's platforms, and says what to do about \
+            each. Moves no money, writes nothing into journal or roster.",
+        request: "{\"platform\":\"onepay\"|\"glory\"}: both that the profile has unless given. timeoutMs limits all checks together.",
+        reply: "{\"checks\":[{\"name\",\"platform\",\"status\":\"ok\"|\"warning\"|\"failed\"|\"skipped\",\"detail\",\"reason\",\"advice\",\"ms\"}],\
+            \"passed\"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a name may come \
+            several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply. skipped: one before it failed. The reply succeeds when \
+            the checks ran; passed tells whether none failed.",
+        errors: "BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks; NO_PROFILE.",
+        example: "{\"timeoutMs\":15000}",
+    }
     order_no => crate::order_no::order_no {
         members: ["prefix"],
         does: "Makes an order number that no other thread, process or machine makes.",

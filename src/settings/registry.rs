@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Profile;
 use crate::http::{Client, Transport};
-use crate::lookup;
+use crate::late;
 use crate::reply::Error;
 
 static PROFILES: RwLock<BTreeMap<String, Arc<Profile>>> = RwLock::new(BTreeMap::new());
@@ -39,13 +39,13 @@ pub fn default_client() -> Result<Arc<Client>, Error> {
     Ok(Arc::clone(slot.get_or_insert(client)))
 }
 
-/// Closes the connections that are kept open for later calls, and waits for name lookups that outlived their call.
+/// Closes the connections that are kept open for later calls, and waits for threads that outlived their call.
 pub fn close_connections() {
     for profile in all() {
         profile.client.close_connections();
     }
     drop(DEFAULT_CLIENT.write().unwrap_or_else(PoisonError::into_inner).take());
-    lookup::await_lookups();
+    late::await_all();
 }
 
 /// Closes the log files that are open; the next line opens its own again.

@@ -60,8 +60,8 @@ impl Location {
         *self != Self::None
     }
 
-    /// What tells this store from others; none where nothing is kept.
-    pub(super) fn name(&self) -> Option<String> {
+    /// What tells this store from others, without a password; none where nothing is kept.
+    pub fn name(&self) -> Option<String> {
         match self {
             Self::UsersData => users_file().map(|path| path.to_string_lossy().into_owned()),
             Self::Sqlite(path) => Some(path.to_string_lossy().into_owned()),

@@ -1,13 +1,14 @@
 //! `docs/operations.md` and its twin, from THE table and from its Chinese.
 
 use std::fmt::Write;
+use std::fs;
 
 use hislink_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 use super::dress::{codes, dressed, operations_in, words};
 use super::host::call_text;
-use super::page::{Language, hold};
+use super::page::{Language, hold, in_repository};
 
 struct Texts {
     name: &'static str,
@@ -119,6 +120,24 @@ fn the_page_of_operations_is_the_generated_one() {
     for language in Language::BOTH {
         hold(&language.page("operations"), "operations", &generated(language));
     }
+}
+
+#[test]
+fn the_page_names_every_function_of_the_header() {
+    let header = include_str!("../../include/hislink.h");
+    let declared = header.lines().filter(|line| !line.starts_with("//") && line.ends_with(");"));
+    let names = declared.filter_map(|line| line.split_once('(')?.0.split([' ', '*']).next_back());
+    let mut held = 0;
+    for name in names.filter(|name| !name.ends_with("_a") && !name.ends_with("_w")) {
+        for language in Language::BOTH {
+            let page = language.page("operations");
+            let text = fs::read_to_string(in_repository("docs").join(&page)).unwrap();
+            let here = text.contains(&format!("`{name}`")) || text.contains(&format!("char *{name}("));
+            assert!(here, "docs/{page} does not name {name}");
+        }
+        held += 1;
+    }
+    assert!(held > TABLE.len(), "only {held} functions were found in the header");
 }
 
 fn generated(language: Language) -> String {

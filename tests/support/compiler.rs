@@ -109,6 +109,11 @@ pub fn build(source: &Path, language: Language) -> PathBuf {
     program
 }
 
+/// Makes a program of a source that loads the library itself, under this name.
+pub fn build_loading(source: &Path, program: &Path) {
+    successful(compiler(Language::C).args(["-O1", "-g", "-o"]).arg(program).arg(source).arg("-ldl"));
+}
+
 /// A built program, ready to be run with this test run's library and no other, and with a data folder of its own.
 pub fn program(path: &Path) -> Command {
     static COUNT: AtomicUsize = AtomicUsize::new(0);

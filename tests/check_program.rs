@@ -1,0 +1,141 @@
+//! `hislink-check`, which the person who installs runs first: compiled by the system's compiler, run beside the library of
+//! this test run, against a platform in this process.
+#![cfg(target_os = "linux")]
+// A test may stop at what it did not expect.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "support/compiler.rs"]
+mod compiler;
+#[path = "support/desk.rs"]
+mod desk;
+mod support;
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use compiler::{build_loading, library, repository};
+use desk::Desk;
+use serde_json::{Value, json};
+
+/// The program beside the library.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let program = library().with_file_name("hislink-check");
+    build_loading(&repository("packaging/check/hislink-check.c"), &program);
+    program
+});
+
+/// How it ends, and what it prints.
+fn ended(command: &mut Command) -> (i32, String) {
+    let output = command.env_remove("LD_LIBRARY_PATH").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn check(desk: &Desk, arguments: &[&str]) -> (i32, String) {
+    ended(Command::new(&*PROGRAM).current_dir(&desk.folder).args(arguments))
+}
+
+/// Changes the desk's settings.
+fn change(desk: &Desk, change: impl FnOnce(&mut Value)) {
+    let file = desk.folder.join("settings.json");
+    let mut settings = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    change(&mut settings);
+    fs::write(file, settings.to_string()).unwrap();
+}
+
+#[test]
+fn all_is_well_in_both_languages() {
+    let desk = Desk::new("check", 5_000);
+    let (code, said) = check(&desk, &["settings.json"]);
+    assert_eq!(code, 0, "{said}");
+    for line in [
+        "ok           vectors  all 7 ",
+        "ok    onepay identity the platform knows",
+        "ok    glory  identity the platform",
+        "skip  onepay tls      ",
+        "ok           store    ",
+        "0 failed, 0 warnings. All is well.\n",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(desk.orders().is_empty() && !said.contains(desk.sandbox.app_secret()), "{said}");
+
+    change(&desk, |settings| {
+        settings["language"] = json!("zh");
+        settings["profile"] = json!("收费/1");
+    });
+    let (code, said) = check(&desk, &["settings.json", "glory"]);
+    assert!(
+        code == 0 && said.contains("ok    glory  identity 平台认得本院") && said.ends_with("全部通过。\n"),
+        "{said}"
+    );
+    assert!(!said.contains("onepay"), "{said}");
+}
+
+#[test]
+fn what_fails_is_told_with_what_to_do() {
+    let desk = Desk::new("check-fails", 5_000);
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    change(&desk, |settings| settings["onepay"]["url"] = json!(format!("http://{closed}/x")));
+    let (code, said) = check(&desk, &["settings.json"]);
+    assert_eq!(code, 1, "{said}");
+    let refused = format!("FAIL  onepay connect  {closed} refuses the connection");
+    let place = said.find(&refused).unwrap_or_else(|| panic!("{said}"));
+    assert!(said[place..].lines().nth(1).unwrap().starts_with("      -> check address and port;"), "{said}");
+    assert!(said.contains("skip  onepay identity not checked, since connect failed"), "{said}");
+    assert!(said.ends_with("1 failed, 0 warnings. It cannot be used yet: see to what failed above.\n"), "{said}");
+
+    // Warnings alone do not count as failures.
+    change(&desk, |settings| {
+        settings["onepay"]["url"] = json!(desk.sandbox.http_url());
+        settings["onepay"]["encryptType"] = json!("Plain");
+    });
+    let (code, said) = check(&desk, &["settings.json", "onepay"]);
+    assert!(code == 0 && said.contains("WARN  onepay settings onepay.encryptType is Plain"), "{said}");
+    assert!(said.contains("0 failed, 1 warnings. It can be used"), "{said}");
+}
+
+#[test]
+fn wrong_use_and_wrong_settings_are_told() {
+    let desk = Desk::new("check-wrong", 5_000);
+    let (code, said) = check(&desk, &["nowhere.json"]);
+    assert!(
+        code == 2 && said.contains("FAIL  configure") && said.contains("nowhere.json") && said.contains("(/file)"),
+        "{said}"
+    );
+    let (code, said) = check(&desk, &["settings.json", "onpay"]);
+    assert!(code == 2 && said.contains("FAIL  selftest") && said.contains("(/platform)"), "{said}");
+    for arguments in [&["--help"][..], &["settings.json", "onepay", "glory"]] {
+        let (code, said) = check(&desk, arguments);
+        assert!(code == 2 && said.contains("hislink-check [SETTINGS.json [onepay|glory]]"), "{said}");
+    }
+    change(&desk, |settings| settings["onepay"]["signType"] = json!("RSA"));
+    let (code, said) = check(&desk, &["settings.json"]);
+    assert!(code == 2 && said.contains("(/onepay/signType)"), "{said}");
+}
+
+#[test]
+fn it_loads_what_stands_beside_it_and_says_so_where_nothing_does() {
+    let desk = Desk::new("check-alone", 5_000);
+    let alone = desk.folder.join("hislink-check");
+    fs::copy(&*PROGRAM, &alone).unwrap();
+    let (code, said) = ended(&mut Command::new(&alone));
+    assert!(code == 2 && said.contains("加载不了动态库") && said.contains("cannot be loaded"), "{said}");
+    // Neither is what is no library of ours.
+    fs::write(desk.folder.join("libhislink.so"), "not a library").unwrap();
+    let (code, said) = ended(&mut Command::new(&alone));
+    assert!(code == 2 && said.contains("cannot be loaded"), "{said}");
+    fs::remove_file(desk.folder.join("libhislink.so")).unwrap();
+    // With the library and the settings beside it no argument is needed.
+    fs::copy(library(), desk.folder.join("libhislink.so")).unwrap();
+    fs::rename(desk.folder.join("settings.json"), desk.folder.join("hislink.json")).unwrap();
+    let (code, said) = ended(&mut Command::new(&alone));
+    assert!(code == 0 && said.contains("All is well."), "{said}");
+    assert!(
+        said.starts_with("hislink 0.1.0 (") && said.lines().next().unwrap().contains("check-alone/libhislink.so"),
+        "{said}"
+    );
+}
