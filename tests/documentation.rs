@@ -8,6 +8,8 @@ mod support;
 
 #[path = "documentation/dress.rs"]
 mod dress;
+#[path = "documentation/errors.rs"]
+mod errors;
 #[path = "documentation/links.rs"]
 mod links;
 #[path = "documentation/operations.rs"]
