@@ -36,6 +36,20 @@ fn every_link_points_at_a_file_and_a_heading_that_are_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_readme_leads_to_every_page() {
+    for entry in fs::read_dir(in_repository("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let readme = if name.ends_with(".zh-CN.md") { "README.zh-CN.md" } else { "README.md" };
+        let text = fs::read_to_string(in_repository(readme)).unwrap();
+        assert!(
+            text.contains(&format!("| [docs/{name}](docs/{name})"))
+                || text.contains(&format!("[docs/{name}](docs/{name}) |")),
+            "the table of documentation in {readme} has no docs/{name}"
+        );
+    }
+}
+
 /// Every Markdown file of the repository that people write.
 pub fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
