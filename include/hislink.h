@@ -342,7 +342,7 @@ char *hislink_onepay_query(const char *request);
 //
 // Errors: as onepay_account_info.
 //
-// Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261121"}}
+// Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261231"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -468,7 +468,7 @@ char *hislink_glory_sync(const char *request);
 //
 // Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.
 //
-// Example: {"certType":"0","certNo":"33100119900101123X"}
+// Example: {"certType":"0","certNo":"350203197205258630"}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -582,7 +582,7 @@ char *hislink_glory_unlisten(const char *request);
 //
 // Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
 //
-// Example: {"state":"unknown"}
+// Example: {"since":"20261101","limit":10}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.

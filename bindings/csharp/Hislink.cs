@@ -703,7 +703,7 @@ public static class Hislink
     /// <returns>In data: as onepay_transact.</returns>
     /// <remarks>Errors: as onepay_account_info.</remarks>
     /// <example><code>{"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101",
-    /// "endDate":"20261121"}}</code></example>
+    /// "endDate":"20261231"}}</code></example>
     public static HislinkReply OnepayDetails(string request)
     {
         return Call("onepay_details", request);
@@ -805,7 +805,7 @@ public static class Hislink
     /// "syncedAt"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.</returns>
     /// <remarks>Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo;
     /// STORE_FAILED.</remarks>
-    /// <example><code>{"certType":"0","certNo":"33100119900101123X"}</code></example>
+    /// <example><code>{"certType":"0","certNo":"350203197205258630"}</code></example>
     public static HislinkReply GloryLookup(string request)
     {
         return Call("glory_lookup", request);
@@ -900,7 +900,7 @@ public static class Hislink
     /// "param","maySendAgain"}]}. param is null when the secret was changed since. sending: by a process that is
     /// alive; what a dead one left is unknown. maySendAgain: it failed since it did not arrive.</returns>
     /// <remarks>Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.</remarks>
-    /// <example><code>{"state":"unknown"}</code></example>
+    /// <example><code>{"since":"20261101","limit":10}</code></example>
     public static HislinkReply JournalList(string request)
     {
         return Call("journal_list", request);

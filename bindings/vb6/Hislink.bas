@@ -391,7 +391,7 @@ End Function
 ' Request: {"param":{...},"orderNo"?}
 ' In data of the reply: as onepay_transact.
 ' Errors: as onepay_account_info.
-' Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261121"}}
+' Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261231"}}
 Public Function HislinkOnepayDetails(ByVal request As String, Optional ByRef status As Long) As String
     HislinkOnepayDetails = HislinkCall("onepay_details", request, status)
 End Function
@@ -476,7 +476,7 @@ End Function
 ' In data of the reply: {"found","cards":[{"certType","certNo","certName","gloryType","gloryID","dataID"}],
 ' "syncedAt"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.
 ' Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.
-' Example: {"certType":"0","certNo":"33100119900101123X"}
+' Example: {"certType":"0","certNo":"350203197205258630"}
 Public Function HislinkGloryLookup(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryLookup = HislinkCall("glory_lookup", request, status)
 End Function
@@ -559,7 +559,7 @@ End Function
 ' param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is
 ' unknown. maySendAgain: it failed since it did not arrive.
 ' Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
-' Example: {"state":"unknown"}
+' Example: {"since":"20261101","limit":10}
 Public Function HislinkJournalList(ByVal request As String, Optional ByRef status As Long) As String
     HislinkJournalList = HislinkCall("journal_list", request, status)
 End Function

@@ -176,7 +176,7 @@ operations! {
         request: "{\"param\":{...},\"orderNo\"?}",
         reply: "as onepay_transact.",
         errors: "as onepay_account_info.",
-        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\"beginDate\":\"20261101\",\"endDate\":\"20261121\"}}",
+        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\"beginDate\":\"20261101\",\"endDate\":\"20261231\"}}",
     }
     onepay_wristband_account => crate::onepay::calls::wristband_account {
         members: ["param"],
@@ -254,7 +254,7 @@ operations! {
         reply: "{\"found\",\"cards\":[{\"certType\",\"certNo\",\"certName\",\"gloryType\",\"gloryID\",\"dataID\"}],\
             \"syncedAt\"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.",
         errors: "BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.",
-        example: "{\"certType\":\"0\",\"certNo\":\"33100119900101123X\"}",
+        example: "{\"certType\":\"0\",\"certNo\":\"350203197205258630\"}",
     }
     glory_deduct => crate::glory::calls::deduct {
         members: ["orgCode", "certType", "certNo", "certName", "deductionID", "totalFee", "deductionFee",
@@ -332,7 +332,7 @@ operations! {
             param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is \
             unknown. maySendAgain: it failed since it did not arrive.",
         errors: "BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.",
-        example: "{\"state\":\"unknown\"}",
+        example: "{\"since\":\"20261101\",\"limit\":10}",
     }
     journal_resolve => crate::bookkeeping::resolve {
         members: ["orderNo", "deductionID"],

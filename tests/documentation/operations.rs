@@ -1,10 +1,13 @@
 //! `docs/operations.md` and its twin, from THE table and from its Chinese.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
+use std::path::{Path, PathBuf};
+use std::{fs, process};
 
+use hislink::json::{self, Json, Object, to_text};
 use hislink_sandbox::{Options, Sandbox};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::dress::{codes, dressed, operations_in, words};
 use super::host::call_text;
@@ -116,9 +119,11 @@ fn the_chinese_of_the_table_says_as_much_as_the_table() {
 }
 
 #[test]
-fn the_page_of_operations_is_the_generated_one() {
+fn the_page_of_operations_is_the_generated_one_and_its_examples_run() {
     for language in Language::BOTH {
-        hold(&language.page("operations"), "operations", &generated(language));
+        let page = language.page("operations");
+        let known = fs::read_to_string(in_repository("docs").join(&page)).unwrap();
+        hold(&page, "operations", &generated(language, &replies(language), &known));
     }
 }
 
@@ -140,7 +145,7 @@ fn the_page_names_every_function_of_the_header() {
     assert!(held > TABLE.len(), "only {held} functions were found in the header");
 }
 
-fn generated(language: Language) -> String {
+fn generated(language: Language, replies: &BTreeMap<&str, String>, known: &str) -> String {
     let mut page = String::new();
     let members = |belongs: fn(&str) -> bool| TABLE.iter().filter(move |row| belongs(row.texts.name));
     for (zh, en, belongs) in GROUPS {
@@ -152,6 +157,8 @@ fn generated(language: Language) -> String {
         writeln!(page, "\n## {}", language.pick(zh, en)).unwrap();
         for row in members(*belongs) {
             section(&mut page, row, language);
+            let reply = shown(&replies[row.texts.name], known, row.texts.name, language.pick("zh", "en"));
+            writeln!(page, "```json\n{reply}\n```").unwrap();
         }
     }
     page
@@ -181,35 +188,102 @@ fn joined(text: &str) -> String {
     text.lines().map(str::trim_start).collect()
 }
 
-/// In the order of the table: what one makes, the next ones use.
-#[test]
-fn each_example_does_as_it_stands_what_it_shows_and_tells_no_secret() {
+/// Runs every example against a sandbox of its own, and gives the replies by operation. In the order of the table: what one
+/// makes, the next ones use.
+fn replies(language: Language) -> BTreeMap<&'static str, String> {
     let sandbox = Sandbox::start(Options::default()).unwrap();
-    let run = |row: &Row, made_for_it: Option<(&str, &str)>| -> Value {
+    let profile = language.pick("zh", "en");
+    let run = |row: &Row, made_for_it: Option<(&str, &str)>| -> String {
         let name = row.texts.name;
         let mut example = row.example.replace("http://127.0.0.1:18080", &sandbox.glory_http_url());
         if let Some((shown, made)) = made_for_it {
             assert!(example.contains(shown), "{name} {example}");
             example = example.replace(shown, made);
         }
-        let request: Value =
+        let mut request: Value =
             serde_json::from_str(&example).unwrap_or_else(|error| panic!("{name}: {error}: {example}"));
-        assert!(request.is_object(), "{name}: {example}");
-        let reply = call_text(name, &example);
+        request["profile"] = json!(profile);
+        if name == "configure" {
+            request["language"] = json!(profile);
+            request["store"] = json!(format!("sqlite:{}", store(profile).display()));
+        }
+        let reply = call_text(name, &request.to_string());
         for secret in [sandbox.app_secret(), sandbox.glory_key()] {
             assert!(!reply.contains(secret), "{name} tells a secret: {reply}");
         }
-        let reply: Value = serde_json::from_str(&reply).unwrap();
-        assert_eq!(reply["status"], "succeeded", "{name} {example}\n{reply}");
+        assert_eq!(serde_json::from_str::<Value>(&reply).unwrap()["status"], "succeeded", "{name} {request}\n{reply}");
         reply
     };
+    let mut replies = BTreeMap::new();
     for row in TABLE {
-        if row.texts.name == "onepay_wristband_account" {
-            let code = TABLE.iter().find(|row| row.texts.name == "onepay_wristband_code").unwrap();
-            let made = run(code, None);
-            run(row, Some(("WB0001", made["data"]["param"]["key"].as_str().unwrap())));
+        let reply = if row.texts.name == "onepay_wristband_account" {
+            let code: Value = serde_json::from_str(&run(
+                TABLE.iter().find(|row| row.texts.name == "onepay_wristband_code").unwrap(),
+                None,
+            ))
+            .unwrap();
+            run(row, Some(("WB0001", code["data"]["param"]["key"].as_str().unwrap())))
         } else {
-            run(row, None);
+            run(row, None)
+        };
+        replies.insert(row.texts.name, reply);
+    }
+    replies
+}
+
+fn store(profile: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("examples-{profile}-{}", process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder.join("hislink.db")
+}
+
+/// What stands on the page of a reply: lists are cut to their first entry. What the page shows already stays, as long as it
+/// has the same form, since times and numbers are others in each run.
+fn shown(reply: &str, page: &str, name: &str, profile: &str) -> String {
+    // The library's own reader keeps the order of members.
+    let mut reply = cut(&json::read(reply).unwrap());
+    leave_only(&mut reply, profile);
+    let reply = to_text(&reply);
+    let section = page.split_once(&format!("\n### {name}\n")).map(|(_, rest)| rest.split("\n### ").next().unwrap());
+    let block = section.and_then(|section| section.split("```json\n").nth(2)?.split("\n```").next());
+    let same_form = |block: &&str| form(block).is_some_and(|known| Some(known) == form(&reply));
+    block.filter(same_form).map_or_else(|| reply.clone(), str::to_owned)
+}
+
+/// Takes the profiles of other tests of this process out of what `describe` lists.
+fn leave_only(reply: &mut Json<'_>, profile: &str) {
+    let Json::Object(reply) = reply else { return };
+    let Some(Json::Object(data)) = reply.get_mut("data") else { return };
+    let Some(Json::Object(profiles)) = data.get_mut("profiles") else { return };
+    let others: Vec<_> = profiles.iter().map(|(name, _)| name.clone()).filter(|name| name != profile).collect();
+    others.iter().for_each(|name| drop(profiles.remove(name)));
+}
+
+fn cut<'a>(value: &Json<'a>) -> Json<'a> {
+    match value {
+        Json::Array(items) => Json::Array(items.iter().take(1).map(cut).collect()),
+        Json::Object(members) => {
+            let mut kept = Object::default();
+            members.iter().for_each(|(name, value)| kept.set(name.clone(), cut(value)));
+            Json::Object(kept)
+        }
+        other => other.clone(),
+    }
+}
+
+/// The names of the members, in order, and the kinds of the values; none for what is no JSON.
+fn form(text: &str) -> Option<String> {
+    fn of(value: &Json<'_>) -> String {
+        match value {
+            Json::Array(items) => format!("[{}]", items.iter().map(of).collect::<String>()),
+            Json::Object(members) => {
+                members.iter().map(|(name, value)| format!("{name}:{},", of(value))).collect::<String>()
+            }
+            Json::String(_) => "text".to_owned(),
+            Json::Number(_) => "number".to_owned(),
+            other => to_text(other),
         }
     }
+    json::read(text).ok().map(|value| of(&value))
 }
