@@ -84,8 +84,10 @@ void hislink_free(char *reply);
 // Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is
 // replaced then.
 //
-// Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi","appId":"...",
-// "appSecret":"..."}}
+// Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
+// "appId":"1A3VL0KVK0000B020A0A0000CC3F48AD","appSecret":"1A3VL0KVE0010B010A0A0000277BDC91"},
+// "glory":{"url":"http://127.0.0.1:18080","sid":"47258258201708031835123456",
+// "key":"4fd6b8105f894d0da964b1e80b07b136","orgCode":"350100001"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -162,7 +164,7 @@ char *hislink_onepay_sign(const char *request);
 //
 // Errors: SIGN_MISMATCH (failed) with {"text"}, the signing text; BAD_FIELD for a missing sign.
 //
-// Example: {"message":{"appId":"A","sign":"15DA8F79D870FA4DCF8031D54253FC35"}}
+// Example: {"message":{"appId":"A","sign":"F71A10C8E2A376584F0B5A2539BD1D04"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -181,7 +183,7 @@ char *hislink_onepay_verify(const char *request);
 // Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED
 // (rejected) where no cipher opens it.
 //
-// Example: {"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}
+// Example: {"message":{"appId":"A","sign":"f71a10c8e2a376584f0b5a2539bd1d04"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -242,7 +244,8 @@ char *hislink_onepay_seal(const char *request);
 //
 // Errors: DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {"text"}.
 //
-// Example: {"message":"{\"respCode\":\"000000\",...}"}
+// Example: {"message":{"param":{"balance":"300.00"},"respCode":"000000",
+// "sign":"1300AE0D80F62BC75072CEB20F354280"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -266,7 +269,7 @@ char *hislink_onepay_transact(const char *request);
 
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
 //
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 //
 // Reply: as onepay_transact.
 //
@@ -336,13 +339,13 @@ char *hislink_onepay_query(const char *request);
 
 // hop.trade.details: the list of trades.
 //
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 //
 // Reply: as onepay_transact.
 //
 // Errors: as onepay_account_info.
 //
-// Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261121"}}
+// Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261231"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -401,7 +404,8 @@ char *hislink_glory_sign(const char *request);
 //
 // Errors: SIGN_MISMATCH (failed) with {"text"}; BAD_FIELD for a missing header.
 //
-// Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+// Example: {"headers":{"timestamp":"20210407155206",
+// "sign":"e7afe7e86467980f1d6ed3098ba67347ed9fdd431e4c07fd6f9de0b985f62887"},"body":{"dataID":0}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -416,7 +420,8 @@ char *hislink_glory_verify(const char *request);
 //
 // Errors: BAD_FIELD for a missing header.
 //
-// Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+// Example: {"headers":{"timestamp":"20210407155206",
+// "sign":"E7AFE7E86467980F1D6ED3098BA67347ED9FDD431E4C07FD6F9DE0B985F62887"},"body":{"dataID":0}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -432,7 +437,7 @@ char *hislink_glory_explain(const char *request);
 // sent), TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have arrived),
 // PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.
 //
-// Example: {"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"H331001"}}
+// Example: {"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"350100001"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -466,7 +471,7 @@ char *hislink_glory_sync(const char *request);
 //
 // Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.
 //
-// Example: {"certType":"0","certNo":"33100119900101123X"}
+// Example: {"certType":"0","certNo":"350203197205258630"}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -488,7 +493,7 @@ char *hislink_glory_lookup(const char *request);
 // that was cancelled; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS,
 // BAD_ANSWER, SIGN_MISMATCH (unknown wherever this or an earlier request may have arrived).
 //
-// Example: {"certType":"0","certNo":"11010519491231002X","certName":"...","deductionID":"D1",
+// Example: {"certType":"0","certNo":"11010519491231002X","certName":"Zhang San","deductionID":"D1",
 // "totalFee":"25.50","deductionFee":"10.00","deductionTime":"2026-11-21 10:00:00","gloryType":"1",
 // "deductionType":"0"}
 //
@@ -527,8 +532,9 @@ char *hislink_glory_cancel(const char *request);
 // Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode;
 // STORE_FAILED, with the refusal to send back in data.
 //
-// Example: {"headers":{"sid":"...","timestamp":"20261121100000","sign":"..."},
-// "body":"{\"orgCode\":\"H331001\",...}"}
+// Example: {"headers":{"sid":"47258258201708031835123456","timestamp":"20261121100000",
+// "sign":"d88732e891578f50a20d0c8fc5733c90fc3487939007e0ce5d43165d0b9ae2ca"},"body":{"orgCode":"350100001",
+// "deductTimeStart":"2026-11-21 00:00:00","deductionTimeEnd":"2026-11-21 23:59:59"}}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -547,7 +553,7 @@ char *hislink_glory_check(const char *request);
 // /certFile, /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS
 // for a missing sid, key, orgCode or store; STORE_FAILED.
 //
-// Example: {"bind":"0.0.0.0:8443","certFile":"hospital.pem","keyFile":"hospital.key"}
+// Example: {"bind":"127.0.0.1:0"}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.
@@ -580,7 +586,7 @@ char *hislink_glory_unlisten(const char *request);
 //
 // Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
 //
-// Example: {"state":"unknown"}
+// Example: {"since":"20261101","limit":10}
 //
 // # Safety
 // `request` is null or a zero-terminated text that stays unchanged during the call.

@@ -13,6 +13,7 @@
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
+//! - [`setting`]: THE table of settings: names, bounds, defaults.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
 //! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
 //! - [`log`]: a line into each operation and a line out; what may be shown of a text (pure), and the file of the day.
@@ -48,5 +49,6 @@ pub mod reply;
 pub mod request;
 pub mod secret;
 pub mod selftest;
+pub mod setting;
 pub mod settings;
 pub mod store;

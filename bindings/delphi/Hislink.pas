@@ -126,7 +126,7 @@ function hislink_onepay_open(Request: PAnsiChar): PAnsiChar; cdecl; external His
 function hislink_onepay_transact(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 function hislink_onepay_account_info(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
@@ -155,7 +155,7 @@ function hislink_onepay_refund(Request: PAnsiChar): PAnsiChar; cdecl; external H
 function hislink_onepay_query(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // hop.trade.details: the list of trades.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 function hislink_onepay_details(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 

@@ -383,7 +383,7 @@ end function
 
 public function long of_onepay_account_info (string as_request, ref string as_reply);
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 return of_call("onepay_account_info", as_request, as_reply)
 end function
@@ -420,7 +420,7 @@ end function
 
 public function long of_onepay_details (string as_request, ref string as_reply);
 // hop.trade.details: the list of trades.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 return of_call("onepay_details", as_request, as_reply)
 end function
