@@ -12,7 +12,8 @@
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
-//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent", and what a certificate, a handshake or a proxy
+//!   failed by.
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit.
 //! - [`store`]: journal, roster and ledger behind one interface, in a SQLite file or a PostgreSQL database.
