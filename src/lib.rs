@@ -15,7 +15,8 @@
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
 //! - [`setting`]: THE table of settings: names, bounds, defaults.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
-//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent", and what a certificate, a handshake or a proxy
+//!   failed by.
 //! - [`log`]: a line into each operation and a line out; what may be shown of a text (pure), and the file of the day.
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit. [`late`]: work that may outlive it.
