@@ -120,7 +120,7 @@ fn a_self_signed_certificate_is_named_and_trusted_where_it_stands_in_ca_file() {
     let other = json!({"caFile": Authority::new("医院 CA").file()});
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
         let mut params = good();
-        params.is_ca = is_ca.clone();
+        params.is_ca = is_ca;
         let identity = Identity::self_signed(&params);
         let site = Site::start(&identity, Manner::default());
         let said =
@@ -294,6 +294,18 @@ fn every_reply_of_an_insecure_profile_mentions_it_and_no_other() {
 }
 
 #[test]
+fn every_reason_has_its_row_in_both_languages() {
+    let sources = [include_str!("../src/http/tls_failure.rs"), include_str!("../src/http/proxy_failure.rs")].concat();
+    let reasons: Vec<_> = sources.split("reason: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(reasons.len() > 20, "{reasons:?}");
+    for page in [include_str!("../docs/tls.md"), include_str!("../docs/tls.zh-CN.md")] {
+        for reason in &reasons {
+            assert!(page.contains(&format!("\n| {reason} | ")), "{reason}");
+        }
+    }
+}
+
+#[test]
 fn insecure_and_an_authority_contradict_each_other() {
     let http = json!({"tls": "insecure", "caFile": Authority::new("医院 CA").file()});
     let reply =
@@ -308,7 +320,14 @@ fn proxy(answer: &'static [u8], hangs_up: bool) -> String {
     thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
             thread::spawn(move || {
-                let _ = site::message(&mut client);
+                // The whole question in one piece: some look at no more.
+                let mut question = [0; 4096];
+                let length = client.read(&mut question).unwrap_or(0);
+                let question = String::from_utf8_lossy(&question[..length]);
+                let asks = question.starts_with("CONNECT localhost:") && question.ends_with("\r\n\r\n");
+                if !asks || !question.contains("\r\nProxy-Authorization: Basic ZGVzazpnZWhlaW0=\r\n") {
+                    return;
+                }
                 let _ = client.write_all(answer);
                 if !hangs_up {
                     let _ = client.read(&mut [0; 1]);
@@ -343,6 +362,21 @@ fn a_proxy_that_does_not_lead_on_is_told_apart() {
     for (reason, answer, said) in cases {
         fails(&site, "localhost", &json!({"proxy": proxy(answer, true)}), "CONNECT_FAILED", reason, said);
     }
+    // What a proxy says may be long, but not without end.
+    let long: &'static str =
+        format!("HTTP/1.1 407 Login\r\n{}\r\n", "Proxy-Authenticate: Negotiate\r\n".repeat(200)).leak();
+    let login = ["http://用户:密码@主机:端口", "user:password@host:port"];
+    fails(&site, "localhost", &json!({"proxy": proxy(long.as_bytes(), true)}), "CONNECT_FAILED", "PROXY_LOGIN", login);
+    let endless: &'static str = format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(10 << 20)).leak();
+    let no_proxy = ["不是支持 CONNECT 的 HTTP 代理", "is no HTTP proxy"];
+    fails(
+        &site,
+        "localhost",
+        &json!({"proxy": proxy(endless.as_bytes(), false)}),
+        "CONNECT_FAILED",
+        "NOT_A_PROXY",
+        no_proxy,
+    );
     let silent = json!({"proxy": proxy(b"", false), "connectTimeoutMs": 300});
     fails(&site, "localhost", &silent, "TIMEOUT", "PROXY_SILENT", ["请核对 http.proxy", "check http.proxy"]);
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

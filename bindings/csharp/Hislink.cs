@@ -484,10 +484,11 @@ public static class Hislink
     /// "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
     /// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
     /// "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
-    /// "clientCertFile","clientKeyFile"},"store","journalDays":400,"log","language":"zh"|"en"}, or
-    /// {"file":"PATH"} holding the same as UTF-8 JSON.</param>
-    /// <returns>In data: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls
-    /// under way finish on the old profile.</returns>
+    /// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,"log",
+    /// "language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.</param>
+    /// <returns>In data: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
+    /// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and
+    /// every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).</returns>
     /// <remarks>Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request;
     /// nothing is replaced then.</remarks>
     /// <example><code>{"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
@@ -866,7 +867,8 @@ public static class Hislink
     }
 
     /// <summary>Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It
-    /// works by the profile as it is now.</summary>
+    /// works by the profile as it is now. At most 256 connections, one request each; a newcomer takes the place
+    /// of the oldest that has not asked yet.</summary>
     /// <param name="request">{"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are
     /// PEM. Without them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.</param>
     /// <returns>In data: {"address"}: ip:port.</returns>

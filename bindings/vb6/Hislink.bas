@@ -207,10 +207,12 @@ End Function
 ' Request: {"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
 ' "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
 ' "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
-' "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile"},"store",
-' "journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
-' In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version. Calls under
-' way finish on the old profile.
+' "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile",
+' "tls":"verify"|"insecure"},"store","journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the
+' same as UTF-8 JSON.
+' In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
+' dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
+' of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 ' Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is replaced
 ' then.
 ' Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
@@ -529,7 +531,8 @@ Public Function HislinkGloryCheck(ByVal request As String, Optional ByRef status
 End Function
 
 ' Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
-' as it is now.
+' as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that has not
+' asked yet.
 ' Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
 ' HTTP, on loopback addresses, or anywhere with "plainHttp":true.
 ' In data of the reply: {"address"}: ip:port.

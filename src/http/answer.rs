@@ -3,7 +3,7 @@
 use ureq::http::HeaderMap;
 
 use super::{Failure, Reach};
-use crate::reply::{Code, Error, Status, Words, words};
+use crate::reply::{Code, Error, Status, Words, in_short, words};
 
 /// Told before any handler runs: authentication, routing, size and form of the request, redirects that keep the method.
 /// Other 3xx and 4xx (302, 303, 406, 408, 409 ...) may follow a handler that did its work.
@@ -25,6 +25,16 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// How the body is compressed, if it is. It is not inflated: nothing asked for that, and a small answer could be made
+    /// into gigabytes.
+    fn coding(&self) -> Option<&str> {
+        [self.header("content-encoding"), self.header("transfer-encoding")].into_iter().flatten().find(|coding| {
+            let plain =
+                |one: &str| ["", "identity", "chunked"].iter().any(|plain| one.trim().eq_ignore_ascii_case(plain));
+            !coding.split(',').all(plain)
+        })
+    }
+
     /// The body of an answer with status 200, as text.
     ///
     /// A server that answers otherwise may have passed the request on, unless the status is one of `TURNED_AWAY`.
@@ -37,8 +47,16 @@ impl Answer {
                 data.raw("httpStatus", &status.to_string());
             }));
         }
-        std::str::from_utf8(&self.body)
-            .map_err(|_| unreadable(&words!("应答不是 UTF-8 文本", "the answer is not UTF-8")))
+        // Some servers write such things as "UTF-8" there, so a text is a text whatever it is called.
+        std::str::from_utf8(&self.body).map_err(|_| {
+            unreadable(&match self.coding().map(in_short) {
+                Some(coding) => words!(
+                    "应答被压缩（{coding}），而请求没有要求压缩；请平台对本接口关闭压缩",
+                    "the answer is compressed ({coding}), which was not asked for; the platform's people must not compress here"
+                ),
+                None => words!("应答不是 UTF-8 文本", "the answer is not UTF-8"),
+            })
+        })
     }
 }
 

@@ -37,12 +37,18 @@ impl Failure {
     pub(super) fn of(error: &HttpError, url: &Url, transport: &Transport) -> Self {
         let sending = sending::reached();
         let way = sending::way();
-        let reach = if sending == Sending::NotBegun { Reach::Never } else { Reach::Perhaps };
-        if reach == Reach::Never && way.step != Step::Ready {
+        if sending == Sending::NotBegun {
             return not_connected(error, url, transport, &way);
         }
+        let perhaps = |code, words| Self { reach: Reach::Perhaps, code, words, reason: None };
         if let HttpError::Timeout(_) = error {
-            return Self { reach, code: Code::Timeout, words: answer_late(reach), reason: None };
+            return perhaps(
+                Code::Timeout,
+                words!(
+                    "等待应答超时，请求可能已到达平台，请查询结果",
+                    "the answer did not come in time; the request may have arrived: query the result"
+                ),
+            );
         }
         match tls_cause(error) {
             // On a fresh connection such an alert ends the handshake, so the server took nothing in, even if our side had
@@ -50,18 +56,8 @@ impl Failure {
             Some(cause) if sending != Sending::OnKept && refuses_certificate(cause) => {
                 tls_failure::named(cause, &way, transport)
             }
-            _ => Self { reach, code: Code::BadAnswer, words: broken_answer(error), reason: None },
+            _ => perhaps(Code::BadAnswer, broken_answer(error)),
         }
-    }
-}
-
-fn answer_late(reach: Reach) -> Words {
-    match reach {
-        Reach::Never => words!("连接超时，请求未发出", "connecting timed out; nothing was sent"),
-        Reach::Perhaps => words!(
-            "等待应答超时，请求可能已到达平台，请查询结果",
-            "the answer did not come in time; the request may have arrived: query the result"
-        ),
     }
 }
 
@@ -101,8 +97,8 @@ fn not_connected(error: &HttpError, url: &Url, transport: &Transport, way: &Way)
             (_, None) => tls_failure::broken_off(way, &error.to_string(), transport),
         },
         (Step::AtProxy, Some(through)) => through.refused(error),
-        (_, Some(through)) => through.unreachable(error),
-        (_, None) => unreachable(error),
+        (Step::Reaching, Some(through)) => through.unreachable(error),
+        _ => unreachable(error),
     }
 }
 
@@ -111,7 +107,9 @@ fn unreachable(error: &HttpError) -> Failure {
         HttpError::Timeout(Timeout::Resolve) => {
             (Code::Timeout, words!("域名解析超时，请求未发出", "name lookup timed out; nothing was sent"))
         }
-        HttpError::Timeout(_) => (Code::Timeout, answer_late(Reach::Never)),
+        HttpError::Timeout(_) => {
+            (Code::Timeout, words!("连接超时，请求未发出", "connecting timed out; nothing was sent"))
+        }
         HttpError::HostNotFound => (
             Code::ConnectFailed,
             words!(
@@ -134,11 +132,15 @@ fn unreachable(error: &HttpError) -> Failure {
 }
 
 fn broken_answer(error: &HttpError) -> Words {
-    match error {
-        HttpError::BodyExceedsLimit(_) => words!("应答超过 64 MiB", "the answer is larger than 64 MiB"),
-        other => words!(
-            "连接在收全应答之前中断：{other}；请求可能已到达平台，请查询结果",
-            "the connection broke before the whole answer came: {other}; the request may have arrived: query the result"
-        ),
-    }
+    let (zh, en) = match error {
+        HttpError::BodyExceedsLimit(_) => ("应答超过 64 MiB", "the answer is larger than 64 MiB"),
+        HttpError::Protocol(_) | HttpError::Http(_) | HttpError::LargeResponseHeader(..) => {
+            ("应答不是有效的 HTTP", "the answer is no HTTP that can be read")
+        }
+        _ => ("连接在收全应答之前中断", "the connection broke before the whole answer came"),
+    };
+    words!(
+        "{zh}（{error}）；请求可能已到达平台，请查询结果",
+        "{en} ({error}); the request may have arrived: query the result"
+    )
 }

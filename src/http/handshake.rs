@@ -10,36 +10,31 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use ureq::Error;
 use ureq::http::Uri;
 use ureq::unversioned::transport::time::{Duration, Instant};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, LazyBuffers, NextTimeout, Transport, TransportAdapter};
 
 use super::failure::tls_cause;
 use super::sending;
 
-/// Wraps connections to `https` addresses.
-pub(super) struct Tls(pub(super) Arc<ClientConfig>);
-
-impl<In: Transport> Connector<In> for Tls {
-    type Out = Either<In, Channel>;
-
-    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        let Some(transport) = chained else { return Ok(None) };
-        if !details.needs_tls() || transport.is_tls() {
-            return Ok(Some(Either::A(transport)));
-        }
-        sending::shakes_hands(place(details.uri));
-        let host = details.uri.host().unwrap_or_default().trim_matches(['[', ']']);
-        let name = ServerName::try_from(host).map_err(|_| Error::Tls("no host name"))?.to_owned();
-        let mut conn = ClientConnection::new(Arc::clone(&self.0), name).map_err(|_| Error::Tls("unusable settings"))?;
-        let mut sock = TransportAdapter::new(transport.boxed(), Arc::clone(&details.current_time));
-        sock.set_timeout(left(details));
-        let shaken = conn.complete_io(&mut sock).map_err(|error| alert_behind(error.into(), &mut conn, &mut sock));
-        sending::has_shaken_hands(conn.protocol_version().is_some());
-        shaken?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Channel { buffers, stream: StreamOwned { conn, sock } })))
+/// The connection behind the handshake that an `https` address asks for.
+pub(super) fn wrapped(
+    tls: &Arc<ClientConfig>,
+    details: &ConnectionDetails<'_>,
+    transport: Box<dyn Transport>,
+) -> Result<Box<dyn Transport>, Error> {
+    if !details.needs_tls() {
+        return Ok(transport);
     }
+    sending::shakes_hands(place(details.uri));
+    let host = details.uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let name = ServerName::try_from(host).map_err(|_| Error::Tls("no host name"))?.to_owned();
+    let mut conn = ClientConnection::new(Arc::clone(tls), name).map_err(|_| Error::Tls("unusable settings"))?;
+    let mut sock = TransportAdapter::new(transport, Arc::clone(&details.current_time));
+    sock.set_timeout(left(details));
+    let shaken = conn.complete_io(&mut sock).map_err(|error| alert_behind(error.into(), &mut conn, &mut sock));
+    sending::has_shaken_hands(conn.protocol_version().is_some());
+    shaken?;
+    let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+    Ok(Channel { buffers, stream: StreamOwned { conn, sock } }.boxed())
 }
 
 /// A server that refuses tells so and hangs up, perhaps while we still write; the alert then waits to be read.
@@ -55,7 +50,7 @@ fn alert_behind(error: Error, conn: &mut ClientConnection, sock: &mut TransportA
 }
 
 /// What is left of the time for connecting.
-fn left(details: &ConnectionDetails<'_>) -> NextTimeout {
+pub(super) fn left(details: &ConnectionDetails<'_>) -> NextTimeout {
     let mut timeout = details.timeout;
     if let (Duration::Exact(limit), Instant::Exact(began), Instant::Exact(now)) =
         (timeout.after, details.now, (details.current_time)())
@@ -72,7 +67,7 @@ pub(super) fn place(uri: &Uri) -> String {
 }
 
 /// A connection behind its handshake.
-pub(super) struct Channel {
+struct Channel {
     buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
@@ -115,12 +110,6 @@ impl Transport for Channel {
 
     fn is_tls(&self) -> bool {
         true
-    }
-}
-
-impl fmt::Debug for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tls")
     }
 }
 

@@ -3,9 +3,11 @@
 
 mod answer;
 mod certificate;
+mod connector;
 mod failure;
 mod handshake;
 mod lookup;
+mod proxy;
 mod proxy_failure;
 mod sending;
 mod tls;
@@ -30,7 +32,6 @@ use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use ureq::config::Config;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 use ureq::{Agent, Proxy};
 
 use self::certificate::Certificate;
@@ -41,6 +42,9 @@ pub const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How much of an answer a probe reads.
 const PROBED_BYTES: usize = 1024;
+
+/// The longest header of an answer. As much is read at once, and no more: ureq counts what comes behind a 1xx as header.
+const MAX_HEADER: usize = 64 * 1024;
 
 /// A kept connection is not used again after this long: servers close idle ones (some after 5 s), and a request lost on
 /// a closing connection would count as perhaps sent.
@@ -69,12 +73,14 @@ impl Client {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .proxy(proxy(&transport)?)
+            .proxy(proxy_of(&transport)?)
             .user_agent(concat!("hislink/", env!("CARGO_PKG_VERSION")))
             .accept("*/*")
             .timeout_resolve(Some(transport.connect_timeout))
             .timeout_connect(Some(transport.connect_timeout))
             .timeout_global(Some(transport.timeout))
+            .input_buffer_size(MAX_HEADER)
+            .max_response_header_size(MAX_HEADER)
             .max_idle_connections(MAX_KEPT)
             .max_idle_connections_per_host(MAX_KEPT)
             .max_idle_age(MAX_IDLE)
@@ -187,11 +193,7 @@ impl fmt::Debug for Client {
 
 impl Owned {
     fn new(config: &Config, tls: &Arc<ClientConfig>) -> Self {
-        let connector =
-            ().chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(handshake::Tls(Arc::clone(tls)))
-                .chain(sending::Marker { proxied: config.proxy().is_some() });
+        let connector = connector::Connector(Arc::clone(tls));
         Self { agent: Agent::with_parts(config.clone(), connector, lookup::Lookup), process: process::id() }
     }
 
@@ -205,7 +207,7 @@ impl Owned {
     }
 }
 
-fn proxy(transport: &Transport) -> Result<Option<Proxy>, Error> {
+fn proxy_of(transport: &Transport) -> Result<Option<Proxy>, Error> {
     let Some(address) = &transport.proxy else { return Ok(None) };
     let address = address.expose();
     // Of what ureq knows, SOCKS is not built in.

@@ -72,19 +72,17 @@ impl Through<'_> {
         let cause = error.to_string();
         match error {
             HttpError::Timeout(_) => self.told(&SILENT, Code::Timeout, "", ""),
-            HttpError::ConnectProxyFailed(why) => {
-                // "proxy server responded 407/407", or that it did not respond
-                let status = why.rsplit_once('/').map_or("", |(_, status)| status);
-                let told = match status {
+            HttpError::ConnectProxyFailed(status) if status.len() == 3 => {
+                let told = match status.as_str() {
                     "407" => &LOGIN,
                     "403" => &FORBIDS,
                     "502" | "503" | "504" => &CANNOT_REACH,
-                    "" | "400" | "404" | "405" | "501" => &NO_PROXY,
+                    "400" | "404" | "405" | "501" => &NO_PROXY,
                     _ => &REFUSED,
                 };
-                let cause = if status.is_empty() { cause } else { format!("HTTP {status}") };
-                self.told(told, Code::ConnectFailed, status, &cause)
+                self.told(told, Code::ConnectFailed, status, &format!("HTTP {status}"))
             }
+            HttpError::ConnectProxyFailed(why) => self.told(&NO_PROXY, Code::ConnectFailed, "", why),
             _ => self.told(&NO_PROXY, Code::ConnectFailed, "", &cause),
         }
     }

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 use ureq::Error;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::certificate::Certificate;
 
@@ -74,6 +74,11 @@ pub(super) fn shakes_hands(place: String) {
     WAY.replace(Way { step: Step::Handshake, place, ..Way::default() });
 }
 
+/// The connection to the proxy stands.
+pub(super) fn is_at_proxy() {
+    WAY.with_borrow_mut(|way| way.step = Step::AtProxy);
+}
+
 /// It came to an end; whether the server agreed on a version before.
 pub(super) fn has_shaken_hands(speaks_tls: bool) {
     WAY.with_borrow_mut(|way| way.speaks_tls = speaks_tls);
@@ -109,49 +114,40 @@ pub(super) fn reached() -> Sending {
     SENDING.get()
 }
 
-/// Watches every connection that the chain before it makes.
+/// A connection that is ready for requests.
 #[derive(Debug)]
-pub(super) struct Marker {
-    pub(super) proxied: bool,
-}
-
-impl<In: Transport> Connector<In> for Marker {
-    type Out = Marked<In>;
-
-    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Marked<In>>, Error> {
-        // The hop to a proxy runs through this chain too, without the proxy in its settings; CONNECT is no request.
-        let carries_request = !self.proxied || details.config.proxy().is_some();
-        let step = if carries_request { Step::Ready } else { Step::AtProxy };
-        WAY.with_borrow_mut(|way| way.step = step);
-        Ok(chained.map(|inner| Marked { inner, carries_request, has_answered: false }))
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Marked<T> {
-    inner: T,
-    carries_request: bool,
+pub(super) struct Marked {
+    inner: Box<dyn Transport>,
     has_answered: bool,
 }
 
-impl<T: Transport> Transport for Marked<T> {
+impl Marked {
+    pub(super) fn ready(inner: Box<dyn Transport>) -> Self {
+        WAY.with_borrow_mut(|way| way.step = Step::Ready);
+        Self { inner, has_answered: false }
+    }
+}
+
+impl Transport for Marked {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        if self.carries_request {
-            SENT_AT.set(Some(Instant::now()));
-            SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
-        }
+        SENT_AT.set(Some(Instant::now()));
+        SENDING.set(if self.has_answered { Sending::OnKept } else { Sending::OnFresh });
         self.inner.transmit_output(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        if self.inner.buffers().input_append_buf().is_empty() {
+            let full = self.inner.buffers().input().len();
+            return Err(Error::LargeResponseHeader(full, full));
+        }
         let came = self.inner.await_input(timeout)?;
         self.has_answered |= came;
         // What comes after the first byte of an answer says nothing of the handshake.
-        if came && self.carries_request && SENDING.get() == Sending::OnFresh {
+        if came && SENDING.get() == Sending::OnFresh {
             SENDING.set(Sending::OnKept);
         }
         Ok(came)

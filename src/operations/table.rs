@@ -11,10 +11,11 @@ operations! {
             \"orderField\":\"outChargeNo\",\"refundField\":\"outRefundNo\",\"amountFields\":[...],\"settleSeconds\":10,\
             \"details\":{...}},\"glory\":{...},\
             \"http\":{\"connectTimeoutMs\":5000,\"timeoutMs\":30000,\"proxy\",\"caFile\",\"clientCertFile\",\
-            \"clientKeyFile\"},\"store\",\"journalDays\":400,\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
+            \"clientKeyFile\",\"tls\":\"verify\"|\"insecure\"},\"store\",\"journalDays\":400,\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
             UTF-8 JSON.",
-        reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version. Calls under way \
-            finish on the old profile.",
+        reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version, or is dangerous. Calls under way \
+            finish on the old profile. With tls insecure no certificate is verified, and every reply of a call that works with \
+            the profile carries \"tls\":\"insecure\" (docs/tls.md).",
         errors: "BAD_SETTINGS names the setting in \"field\", BAD_FIELD an unknown member of the request; nothing is \
             replaced then.",
         example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\
@@ -304,7 +305,8 @@ operations! {
     glory_listen => crate::glory::listener::listen {
         members: ["bind", "certFile", "keyFile", "plainHttp"],
         does: "Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the \
-            profile as it is now.",
+            profile as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that \
+            has not asked yet.",
         request: "{\"bind\":\"ip:port\",\"certFile\",\"keyFile\"}: port 0 takes a free one; both files are PEM. Without them \
             plain HTTP, on loopback addresses, or anywhere with \"plainHttp\":true.",
         reply: "{\"address\"}: ip:port.",

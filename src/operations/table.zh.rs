@@ -7,9 +7,10 @@ operations_in_chinese! {
         request: r#"{"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
             "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
             "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
-            "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile","tls"},"store",
+            "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store",
             "journalDays":400,"log":{"dir","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}；或 {"file":"路径"}，文件是 UTF-8 的 JSON，内容同上。"#,
-        reply: r#"{"profile"}；有设置不起作用、日志目录不可写、做法不安全时，另有 "warnings"。进行中的调用用旧配置做完。"#,
+        reply: r#"{"profile"}；有设置不起作用、日志目录不可写、做法不安全时，另有 "warnings"。进行中的调用用旧配置做完。tls 为 insecure 时不验证任何证书，
+            凡用这份配置的调用，应答都带 "tls":"insecure"（docs/tls.md）。"#,
         errors: r#"BAD_SETTINGS 在 "field" 里指出是哪项设置；BAD_FIELD 是请求里有不认识的成员。出错时什么都不替换。"#,
     }
     describe {
@@ -201,7 +202,8 @@ operations_in_chinese! {
         errors: r#"缺 headers 或 body 是 BAD_FIELD；缺 sid、key 或 orgCode 是 BAD_SETTINGS；STORE_FAILED，data 里有要回的拒绝应答。"#,
     }
     glory_listen {
-        does: r#"在动态库自己的线程上提供 /deductCheck（3.1），直到 glory_unlisten 或 hislink_shutdown。它按此刻的配置工作。"#,
+        does: r#"在动态库自己的线程上提供 /deductCheck（3.1），直到 glory_unlisten 或 hislink_shutdown。它按此刻的配置工作。
+            至多 256 个连接，各一个请求；新来的取代连上最久还没提问的那个。"#,
         request: r#"{"bind":"ip:port","certFile","keyFile"}：端口为 0 就任取一个空闲的；两个文件都是 PEM。不给文件就是明文 HTTP：
             只在回环地址上，或带 "plainHttp":true 在任何地址上。"#,
         reply: r#"{"address"}：ip:port。"#,

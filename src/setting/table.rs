@@ -115,8 +115,8 @@ settings! {
             "用 CONNECT 转接的代理：`http://[用户:密码@]主机:端口`；密码任何地方都不显示",
             "a proxy that understands CONNECT: `http://[user:password@]host:port`; the password is shown nowhere";
         caFile: optional(),
-            "PEM 文件：只信任其中的签发机构，取代系统的",
-            "a PEM file: the only authorities to trust, in place of the system's";
+            "PEM 文件：只信任其中的签发机构，取代系统的（[tls.zh-CN.md](tls.zh-CN.md#平台自己的-ca)）",
+            "a PEM file: the only authorities to trust, in place of the system's ([tls.md](tls.md#the-platforms-own-authority))";
         clientCertFile: optional(),
             "PEM 文件：向平台出示的证书链；与 `clientKeyFile` 要么都有要么都没有",
             "a PEM file: the certificate chain to show to the platform; both this and `clientKeyFile`, or neither";
@@ -124,8 +124,8 @@ settings! {
             "PEM 文件：它的私钥",
             "a PEM file: its key";
         tls: word("verify"; "verify", "insecure"),
-            "`insecure`：不验证平台的证书，只可临时用于排查；不能与 `caFile` 同用。此后每个应答、每行日志都注明",
-            "`insecure`: the platform's certificate is not verified, for finding a fault only; not together with `caFile`. Every reply and every log line then says so";
+            "`insecure`：不验证平台的证书，只可临时用于排查；不能与 `caFile` 同用。此后每个应答、每行日志都注明（[tls.zh-CN.md](tls.zh-CN.md#insecure为什么不要用)）",
+            "`insecure`: the platform's certificate is not verified, for finding a fault only; not together with `caFile`. Every reply and every log line then says so ([tls.md](tls.md#insecure-and-why-not))";
     }
     log {
         dir: needed(),

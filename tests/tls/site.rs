@@ -1,5 +1,8 @@
 //! A platform's TLS front, as good or as broken as a test wants it. Behind it stands the sandbox.
 
+// Each test uses a part of this.
+#![allow(dead_code)]
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -165,6 +168,13 @@ impl Site {
             .replace(&address_of(&self.sandbox.http_url()), &format!("{host}:{}", self.port))
     }
 
+    /// The settings of a profile that leads here without TLS.
+    pub fn plain_settings(&self, profile: &str, http: &Value) -> Value {
+        let mut settings = self.settings(profile, "127.0.0.1", http);
+        settings["onepay"]["url"] = json!(self.url("127.0.0.1").replace("https:", "http:"));
+        settings
+    }
+
     /// The settings of a profile that leads here.
     pub fn settings(&self, profile: &str, host: &str, http: &Value) -> Value {
         json!({"profile": profile, "http": http, "onepay": {"url": self.url(host),
@@ -176,7 +186,7 @@ fn address_of(url: &str) -> String {
     url.split('/').nth(2).unwrap().to_owned()
 }
 
-fn config(identity: &Identity, manner: Manner) -> ServerConfig {
+pub fn config(identity: &Identity, manner: Manner) -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
     let versions = manner.versions.map_or(vec![&rustls::version::TLS12, &rustls::version::TLS13], |one| vec![one]);
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(&versions).unwrap();
@@ -208,12 +218,16 @@ fn relay(client: &mut (impl Read + Write), platform: &str, taken_in: &AtomicUsiz
     loop {
         let request = message(client)?;
         taken_in.fetch_add(1, Ordering::SeqCst);
-        let mut server = TcpStream::connect(platform)?;
-        server.write_all(&request)?;
-        let answer = message(&mut server)?;
-        client.write_all(&answer)?;
+        client.write_all(&answer_of(platform, &request)?)?;
         client.flush()?;
     }
+}
+
+/// The platform's answer to a request.
+pub fn answer_of(platform: &str, request: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut server = TcpStream::connect(platform)?;
+    server.write_all(request)?;
+    message(&mut server)
 }
 
 /// A whole message with its body by `Content-Length`.
