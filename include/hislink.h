@@ -40,9 +40,9 @@ extern "C" {
 // Example: puts(hislink_version());
 const char *hislink_version(void);
 
-// Stops the listeners, and closes the stores, the log files and the connections that are kept open. Call it before the program ends; a
-// program that does not ends as well. The library can be used again after it, and the profiles stay. Calls under way
-// finish.
+// Stops the listeners, and closes the stores, the log files and the connections that are kept open. Call it before the
+// program ends; a program that does not ends as well. The library can be used again after it, and the profiles stay.
+// Calls under way finish.
 //
 // Request: none.
 //
@@ -73,12 +73,13 @@ void hislink_free(char *reply);
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
 // "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
 // "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
-// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,"log",
-// "language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,
+// "log":{"dir":"PATH","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}, or
+// {"file":"PATH"} holding the same as UTF-8 JSON.
 //
-// Reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is dangerous.
-// Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
-// of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
+// Reply: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's folder
+// cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is
+// verified, and every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 //
 // Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is
 // replaced then.
@@ -115,9 +116,9 @@ char *hislink_describe(const char *request);
 //
 // Reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
 // "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity,
-// store; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where
-// they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether
-// none failed.
+// store, log; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there
+// where they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed tells
+// whether none failed.
 //
 // Errors: BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks; NO_PROFILE.
 //

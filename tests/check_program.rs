@@ -38,6 +38,14 @@ fn check(desk: &Desk, arguments: &[&str]) -> (i32, String) {
     ended(Command::new(&*PROGRAM).current_dir(&desk.folder).args(arguments))
 }
 
+/// A desk that has a log too.
+fn desk(name: &str) -> Desk {
+    let desk = Desk::new(name, 5_000);
+    let folder = desk.folder.join("log");
+    change(&desk, |settings| settings["log"] = json!({"dir": folder}));
+    desk
+}
+
 /// Changes the desk's settings.
 fn change(desk: &Desk, change: impl FnOnce(&mut Value)) {
     let file = desk.folder.join("settings.json");
@@ -48,11 +56,11 @@ fn change(desk: &Desk, change: impl FnOnce(&mut Value)) {
 
 #[test]
 fn all_is_well_in_both_languages() {
-    let desk = Desk::new("check", 5_000);
+    let desk = desk("check");
     let (code, said) = check(&desk, &["settings.json"]);
     assert_eq!(code, 0, "{said}");
     for line in [
-        "ok           vectors  all 7 ",
+        "ok           vectors  the built-in cases",
         "ok    onepay identity the platform knows",
         "ok    glory  identity the platform",
         "skip  onepay tls      ",
@@ -77,14 +85,17 @@ fn all_is_well_in_both_languages() {
 
 #[test]
 fn what_fails_is_told_with_what_to_do() {
-    let desk = Desk::new("check-fails", 5_000);
+    let desk = desk("check-fails");
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     change(&desk, |settings| settings["onepay"]["url"] = json!(format!("http://{closed}/x")));
     let (code, said) = check(&desk, &["settings.json"]);
     assert_eq!(code, 1, "{said}");
-    let refused = format!("FAIL  onepay connect  {closed} refuses the connection");
+    let refused = format!("FAIL  onepay connect  cannot connect to {closed}");
     let place = said.find(&refused).unwrap_or_else(|| panic!("{said}"));
-    assert!(said[place..].lines().nth(1).unwrap().starts_with("      -> check address and port;"), "{said}");
+    assert!(
+        said[place..].lines().nth(1).unwrap().starts_with("      -> check address, port and http.proxy;"),
+        "{said}"
+    );
     assert!(said.contains("skip  onepay identity not checked, since connect failed"), "{said}");
     assert!(said.ends_with("1 failed, 0 warnings. It cannot be used yet: see to what failed above.\n"), "{said}");
 
@@ -119,7 +130,7 @@ fn wrong_use_and_wrong_settings_are_told() {
 
 #[test]
 fn it_loads_what_stands_beside_it_and_says_so_where_nothing_does() {
-    let desk = Desk::new("check-alone", 5_000);
+    let desk = desk("check-alone");
     let alone = desk.folder.join("hislink-check");
     fs::copy(&*PROGRAM, &alone).unwrap();
     let (code, said) = ended(&mut Command::new(&alone));
@@ -135,7 +146,8 @@ fn it_loads_what_stands_beside_it_and_says_so_where_nothing_does() {
     let (code, said) = ended(&mut Command::new(&alone));
     assert!(code == 0 && said.contains("All is well."), "{said}");
     assert!(
-        said.starts_with("hislink 0.1.0 (") && said.lines().next().unwrap().contains("check-alone/libhislink.so"),
+        said.starts_with(concat!("hislink ", env!("CARGO_PKG_VERSION"), " ("))
+            && said.lines().next().unwrap().contains("check-alone/libhislink.so"),
         "{said}"
     );
 }

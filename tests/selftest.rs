@@ -149,9 +149,14 @@ fn all_is_well_and_nothing_is_moved() {
     assert_eq!((books(), roster()), (before, kept));
     let names: Vec<_> = data["checks"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect();
     let both = [&["settings"][..], &WAY].concat();
-    assert_eq!(names, [&["vectors"][..], &both, &both, &["store"]].concat());
+    assert_eq!(names, [&["vectors"][..], &both, &both, &["store", "log"]].concat());
     for row in data["checks"].as_array().unwrap() {
-        let (expected, advised) = if row["name"] == "tls" { ("skipped", false) } else { ("ok", false) };
+        let (expected, advised) = match row["name"].as_str().unwrap() {
+            "tls" => ("skipped", false),
+            // The hospital's settings have none.
+            "log" => ("warning", true),
+            _ => ("ok", false),
+        };
         assert_eq!((row["status"].as_str().unwrap(), row.get("advice").is_some()), (expected, advised), "{row}");
     }
     let state = hospital.sandbox.state();
@@ -210,9 +215,16 @@ fn what_cannot_be_reached_is_told() {
     holds(&sandbox, "http://no-such-host.invalid/x", &nothing, "lookup", "failed", ["找不到主机", "was not found"]);
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{closed}/x");
-    holds(&sandbox, &url, &nothing, "connect", "failed", ["拒绝连接", "refuses the connection"]);
+    holds(&sandbox, &url, &nothing, "connect", "failed", ["连不上 127.0.0.1", "cannot connect to 127.0.0.1"]);
     let through = |settings: &mut Value| settings["http"] = json!({"proxy": format!("http://user:word@{closed}")});
-    holds(&sandbox, &sandbox.http_url(), &through, "connect", "failed", ["拒绝连接", "refuses the connection"]);
+    holds(
+        &sandbox,
+        &sandbox.http_url(),
+        &through,
+        "connect",
+        "failed",
+        ["连不上 127.0.0.1", "cannot connect to 127.0.0.1"],
+    );
     // A proxy that wants another password.
     let proxy = answering("407 Proxy Authentication Required", "").replace("/onepay-web/oneweb/oneapi", "");
     let through = |settings: &mut Value| settings["http"] = json!({"proxy": proxy});
@@ -229,7 +241,7 @@ fn what_answers_and_is_not_the_platform_is_told() {
         (
             "302 Found\r\nLocation: http://login.example/",
             "",
-            ["转向 http://login.example/", "to http://login.example/"],
+            ["→ http://login.example/（转向）", "→ http://login.example/ (a redirect)"],
         ),
         ("200 OK\r\nContent-Type: text/html", "<html>", ["网页", "web page"]),
         ("200 OK", " <!doctype html>", ["网页", "web page"]),
@@ -249,10 +261,10 @@ fn what_answers_and_is_not_the_platform_is_told() {
 fn a_clock_that_is_off_is_told() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     for (seconds, said, zone) in [
-        (120, ["慢 1", "s behind"], false),
-        (-120, ["快 1", "s ahead of"], false),
-        (8 * 3600, ["慢 28", "s behind"], true),
-        (-8 * 3600, ["快 28", "s ahead of"], true),
+        (120, ["相差 -1", "-1"], false),
+        (-120, ["相差 1", " s off"], false),
+        (8 * 3600, ["相差 -28", "-28"], true),
+        (-8 * 3600, ["相差 28", "28"], true),
     ] {
         let url = off_by(seconds);
         holds(&sandbox, &url, &nothing, "clock", "warning", said);
@@ -305,7 +317,7 @@ fn a_wrong_identity_is_told() {
         &glory("key", path, sandbox.glory_key().to_owned()),
         "settings",
         "warning",
-        ["/glorycard", "/glorycard"],
+        ["不像服务地址", "unlikely path"],
     );
 }
 
@@ -317,12 +329,11 @@ fn odd_settings_are_told_and_no_secret_is() {
     let set =
         |member: &'static str, value: Value| move |settings: &mut Value| settings["onepay"][member] = value.clone();
     for (member, value, said) in [
-        ("appSecret", json!(format!("{secret}\n")), ["两端有空白", "around it"]),
-        ("appSecret", json!(secret.replace('1', "１")), ["第 1 个字符", "at character 1"]),
-        ("appSecret", json!("***"), ["只有 3 个字符", "3 characters only"]),
-        ("appSecret", json!(sandbox.app_id()), ["相同", "are the same"]),
+        ("appSecret", json!(format!("{secret}\n")), ["有空白", "has blanks"]),
+        ("appSecret", json!(secret.replace('1', "１")), ["有空白", "has blanks"]),
+        ("appSecret", json!("***"), ["不足 16", "fewer than 16"]),
         ("encryptType", json!("Plain"), ["Plain", "Plain"]),
-        ("url", json!(url.split("/onepay-web").next().unwrap()), ["没有路径", "no path"]),
+        ("url", json!(url.split("/onepay-web").next().unwrap()), ["不像服务地址", "unlikely path"]),
     ] {
         holds(&sandbox, &url, &set(member, value), "settings", "warning", said);
     }
@@ -331,7 +342,7 @@ fn odd_settings_are_told_and_no_secret_is() {
     };
     holds(&sandbox, &url, &without, "settings", "failed", ["没有设置 onepay.url", "onepay.url is not set"]);
     let short = |settings: &mut Value| settings["http"] = json!({"timeoutMs": 2000});
-    holds(&sandbox, &url, &short, "settings", "warning", ["时限偏短", "short limits"]);
+    holds(&sandbox, &url, &short, "settings", "warning", ["timeoutMs 太短", "timeoutMs is short"]);
     let insecure = |settings: &mut Value| settings["http"] = json!({"tls": "insecure"});
     holds(&sandbox, &url, &insecure, "settings", "warning", ["insecure", "insecure"]);
     let data = tested(&{
@@ -343,7 +354,7 @@ fn odd_settings_are_told_and_no_secret_is() {
     let public = |settings: &mut Value| {
         settings["onepay"]["url"] = json!("http://pay.invalid/x");
     };
-    holds(&sandbox, &url, &public, "settings", "warning", ["公网的 http://", "outside the house"]);
+    holds(&sandbox, &url, &public, "settings", "warning", ["院外的 http://", "outside the house"]);
 }
 
 #[test]
@@ -380,6 +391,18 @@ fn a_store_that_cannot_be_used_is_told() {
     let database = format!("postgres://u:hush-hush@{closed}/hospital");
     let refused = |settings: &mut Value| settings["store"] = json!(database);
     holds(&sandbox, &url, &refused, "store", "failed", ["hospital", "hospital"]);
+}
+
+#[test]
+fn a_log_that_is_missing_or_cannot_be_written_is_told() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let url = sandbox.http_url();
+    holds(&sandbox, &url, &nothing, "log", "warning", ["不写日志", "no log is written"]);
+    let log = |dir: String| move |settings: &mut Value| settings["log"] = json!({"dir": dir});
+    holds(&sandbox, &url, &log("/proc/self/log".to_owned()), "log", "warning", ["/proc/self/log", "/proc/self/log"]);
+    let mut well = settings(&sandbox, &url, "en");
+    log(format!("{}/selftest-log", env!("CARGO_TARGET_TMPDIR")))(&mut well);
+    assert_eq!(row(&tested(&well), "log").0, "ok");
 }
 
 #[test]

@@ -484,11 +484,13 @@ public static class Hislink
     /// "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
     /// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
     /// "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
-    /// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,"log",
-    /// "language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.</param>
-    /// <returns>In data: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-    /// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and
-    /// every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).</returns>
+    /// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,
+    /// "log":{"dir":"PATH","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}, or
+    /// {"file":"PATH"} holding the same as UTF-8 JSON.</param>
+    /// <returns>In data: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+    /// folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is
+    /// verified, and every reply of a call that works with the profile carries "tls":"insecure"
+    /// (docs/tls.md).</returns>
     /// <remarks>Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request;
     /// nothing is replaced then.</remarks>
     /// <example><code>{"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
@@ -518,8 +520,8 @@ public static class Hislink
     /// limits all checks together.</param>
     /// <returns>In data: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail",
     /// "reason","advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock,
-    /// identity, store; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are
-    /// there where they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed
+    /// identity, store, log; a name may come several times. platform, reason (as of TLS_FAILED), advice and ms
+    /// are there where they apply. skipped: one before it failed. The reply succeeds when the checks ran; passed
     /// tells whether none failed.</returns>
     /// <remarks>Errors: BAD_FIELD for another platform; BAD_SETTINGS for one that the profile lacks;
     /// NO_PROFILE.</remarks>

@@ -48,11 +48,11 @@ procedure hislink_free(Reply: PAnsiChar); cdecl; external HislinkLibrary;
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
 // "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
 // "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile",
-// "tls":"verify"|"insecure"},"store","journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the
-// same as UTF-8 JSON.
-// In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
-// of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
+// "tls":"verify"|"insecure"},"store","journalDays":400,"log":{"dir":"PATH","level":"off"|"error"|"info"|"debug",
+// "keepDays":30},"language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// In data of the reply: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+// folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is verified,
+// and every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 function hislink_configure(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Tells what this library is and knows.
@@ -66,8 +66,8 @@ function hislink_describe(Request: PAnsiChar): PAnsiChar; cdecl; external Hislin
 // Request: {"platform":"onepay"|"glory"}: both that the profile has unless given. timeoutMs limits all checks
 // together.
 // In data of the reply: {"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason",
-// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store; a
-// name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
+// "advice","ms"}],"passed"}: names are vectors, settings, lookup, connect, tls, answer, clock, identity, store, log;
+// a name may come several times. platform, reason (as of TLS_FAILED), advice and ms are there where they apply.
 // skipped: one before it failed. The reply succeeds when the checks ran; passed tells whether none failed.
 function hislink_selftest(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 

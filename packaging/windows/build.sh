@@ -3,7 +3,7 @@
 #
 #   packaging/windows/build.sh [OUT] [win32|win64]...      (target/windows-out, and both, unless given)
 #
-#   OUT/win32/hislink.dll  hislink.lib (MSVC)  libhislink.dll.a (mingw)  hislink.def  hislink-sandbox.exe
+#   OUT/win32/hislink.dll  hislink.lib (MSVC)  libhislink.dll.a (mingw)  hislink.def  hislink-check.exe  hislink-sandbox.exe
 #   OUT/win64/             the same
 #
 # Needs the package mingw-w64 and the Rust components rust-src and llvm-tools. The standard library is built too: the
@@ -108,6 +108,12 @@ import_libraries() {
         -d hislink.def -D hislink.dll -l libhislink.dll.a)
 }
 
+# The program that runs the self-test; of the DLL's own bits, since it loads it.
+check_program() {
+    "$mingw-gcc" -std=c99 -Wall -Wextra -Werror -Os -s -municode -static-libgcc -Wl,--no-insert-timestamp -Iinclude \
+        packaging/check/hislink-check.c -o "$1/hislink-check.exe"
+}
+
 for name in "$@"; do
     target "$name"
     mkdir -p "$out/$name"
@@ -120,6 +126,7 @@ for name in "$@"; do
     cp "$target_folder/$triple/windows/hislink.dll" "$out/$name/"
     module_definition "$name" >"$out/$name/hislink.def"
     import_libraries "$out/$name"
+    check_program "$out/$name"
     packaging/windows/check_dll.sh "$out/$name/hislink.dll" "$name"
 done
 

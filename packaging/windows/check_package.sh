@@ -35,10 +35,10 @@ package=$scratch/$name
 cd "$package"
 
 # Every expected file, and something in each folder whose files change with the project.
-for file in hislink.dll include/hislink.h lib/hislink.lib lib/libhislink.dll.a lib/hislink.def \
+for file in hislink.dll hislink-check.exe include/hislink.h lib/hislink.lib lib/libhislink.dll.a lib/hislink.def \
     sandbox/hislink-sandbox.exe sandbox/README.md sandbox/README.zh-CN.md \
     examples-c/Makefile examples-c/README.md examples-c/README.zh-CN.md examples-c/recharge.c examples-c/sandbox.json \
-    docs/install.md docs/install.zh-CN.md docs/money.md docs/money.zh-CN.md docs/errors.md docs/errors.zh-CN.md \
+    docs/install.md docs/install.zh-CN.md docs/selftest.md docs/selftest.zh-CN.md docs/money.md docs/money.zh-CN.md docs/errors.md docs/errors.zh-CN.md \
     README.md README.zh-CN.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE THIRD-PARTY-LICENSES.txt SHA256SUMS; do
     [ -s "$file" ] || fail "$file is missing"
 done
@@ -73,10 +73,10 @@ while IFS= read -r file; do
 done < <(grep '\.md$' "$scratch/files") >"$scratch/dangling"
 [ ! -s "$scratch/dangling" ] || { cat "$scratch/dangling" >&2; fail "the links above lead nowhere"; }
 
-# The library is for this architecture; the sandbox is one of 32 bit, which runs on both. Neither tells anything of the
-# machine that built it.
-for program in hislink.dll sandbox/hislink-sandbox.exe; do
-    case $program in *.exe) expected=pei-i386 ;; *) expected=$form ;; esac
+# The library and what checks it are for this architecture; the sandbox is one of 32 bit, which runs on both. None tells
+# anything of the machine that built it.
+for program in hislink.dll hislink-check.exe sandbox/hislink-sandbox.exe; do
+    case $program in sandbox/*) expected=pei-i386 ;; *) expected=$form ;; esac
     "$objdump" -f "$program" | grep "file format $expected\$" >/dev/null || fail "$program is not $expected"
     strings -a "$program" | grep -F -e "$HOME/" -e "$root/" -e '/.cargo/' -e '/.rustup/' -e '/registry/src/' >"$scratch/told" || true
     strings -a "$program" | grep -E '(^|[^A-Za-z0-9_.~-])/(root|home|Users)/[A-Za-z0-9_.-]+/' >>"$scratch/told" || true
@@ -112,6 +112,29 @@ for library in libhislink.dll.a hislink.lib; do
         { cat "$scratch/run/errors" >&2; fail "the program linked with $library: $told"; }
     case $told in "hislink $version, order number LK"*) ;; *) fail "the program linked with $library said: $told" ;; esac
 done
+
+# The check needs no runtime, and runs as it is told to by its exit code: without settings, and with a platform that is not
+# there. Its output is UTF-8 where the system's code page is not a Chinese one.
+"$objdump" -p hislink-check.exe | sed -n 's/^.*DLL Name: //p' | grep -vixE 'kernel32\.dll|msvcrt\.dll' >"$scratch/needed" || true
+[ ! -s "$scratch/needed" ] || fail "hislink-check.exe needs $(tr '\n' ' ' <"$scratch/needed")"
+# check CODE WORDS: runs it beside the DLL.
+check() {
+    local code=0 said
+    said=$(cd "$scratch/run" && "${command[@]}" "$scratch/run/hislink-check.exe" 2>"$scratch/run/errors") || code=$?
+    [ "$code" = "$1" ] || fail "hislink-check.exe ended with $code, not $1: $said"
+    grep -qF -- "$2" <<<"$said" || fail "hislink-check.exe does not say \"$2\": $said"
+}
+if [ $# -gt 0 ]; then
+    command=("$@")
+    cp hislink-check.exe "$scratch/run"
+    check 2 '(/file)'
+    printf '%s' '{"onepay":{"url":"http://127.0.0.1:1/x","appId":"0123456789ABCDEF","appSecret":"FEDCBA9876543210"},"store":"none","language":"en"}' \
+        >"$scratch/run/hislink.json"
+    check 1 'FAIL  onepay connect'
+    mv "$scratch/run/hislink.dll" "$scratch/run/away.dll"
+    check 2 'this program must stand beside hislink.dll'
+    mv "$scratch/run/away.dll" "$scratch/run/hislink.dll"
+fi
 
 # The samples in C compile and link as they are.
 for file in examples-c/*.c; do

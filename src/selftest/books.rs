@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::row::{Advice, Row};
+use super::row::{Finding, Rows, told};
 use crate::bookkeeping;
 use crate::clock;
 use crate::late::{self, Begun};
 use crate::order_no;
-use crate::reply::{Error, Words, words};
+use crate::reply::{Code, Error, Status, words};
 use crate::settings::Profile;
 use crate::store::{Begun as Entered, EntryFilter, EntryKey, EntryKind, EntryState, Intent, Outcome, Store};
 
@@ -27,99 +27,109 @@ const TOLERATED: i64 = 60_000;
 #[derive(Debug)]
 pub struct Trial {
     begun: Instant,
-    work: Option<Begun<Row>>,
+    work: Option<Begun<Rows>>,
 }
 
-/// Begins the check.
-pub fn begin(profile: &Arc<Profile>) -> Trial {
+/// Begins the check, whose row goes to `rows`.
+pub fn begin(profile: &Arc<Profile>, mut rows: Rows) -> Trial {
     let begun = Instant::now();
     let profile = Arc::clone(profile);
-    let work = late::begin("hislink selftest", move || row(&profile).since(begun)).ok();
-    Trial { begun, work }
+    let work = move || {
+        check(&profile, &mut rows, begun);
+        rows
+    };
+    Trial { begun, work: late::begin("hislink selftest", work).ok() }
 }
 
 impl Trial {
-    /// The check's end, waited for until `deadline`.
-    pub fn end(self, deadline: Instant) -> Row {
+    /// Adds the check, waited for until `deadline`.
+    pub fn end(self, deadline: Instant, rows: &mut Rows) {
         let limit = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        self.work.and_then(|work| work.end(limit).ok()).unwrap_or_else(|| {
-            let words = words!("存储没有在时限内应答", "the store did not answer in time");
-            Row::failed(NAME, words, ADVICE).since(self.begun)
-        })
+        match self.work.and_then(|work| work.end(limit).ok()) {
+            Some(found) => rows.list.extend(found.list),
+            None => {
+                let late = words!("存储没有在时限内应答", "the store did not answer in time");
+                rows.since(self.begun).add_words(NAME, Finding::Failed, &late, ADVICE);
+            }
+        }
     }
 }
 
-const ADVICE: Advice = (
-    "文件：给运行程序的 Windows 用户对该目录的写权限，腾出磁盘空间，或把 store 设到别的本地目录（不要放网络盘）；数据库：核对地址、用户、密码和防火墙。存储不能用时收费会被拒绝",
-    "a file: let the Windows user who runs the program write to that folder, free disk space, or set store to another local folder (no network drive); a database: check address, user, password and firewall. Without a store every charge is rejected",
+const ADVICE: &str = told!(
+    "文件：目录要先建好，运行程序的用户要能写，磁盘要有空间，不要放网络盘；数据库：核对地址、用户、密码和防火墙。存储不能用，收费会被拒绝",
+    "a file: make the folder, let the user who runs the program write there, free disk space, take no network drive; a database: check address, user, password and firewall. Without a store every charge is rejected"
 );
 
-fn row(profile: &Profile) -> Row {
+fn check(profile: &Profile, rows: &mut Rows, begun: Instant) {
     if !profile.location.keeps() {
-        return Row::warning(
+        rows.add(
             NAME,
-            words!("store 为 none：资金往来不记流水", "store is none: movements of money are not journalled"),
-            (
-                "正式收费请设为 sqlite:路径 或 postgres://…：否则重复的订单号认不出来，断电后也无从核对",
-                "set it to sqlite:PATH or postgres://... before real money is moved: otherwise repeated order numbers are not seen, and nothing is known after a crash",
+            Finding::Warning,
+            told!(
+                "store 为 none：资金往来不记流水",
+                "store is none: movements of money are not journalled",
+                "正式收费前设为 sqlite:路径 或 postgres://…：否则认不出重复的订单号，断电后无从核对",
+                "set sqlite:PATH or postgres://... before real money is moved: otherwise repeated order numbers are not seen, and nothing is known after a crash"
             ),
+            "",
         );
-    }
-    match tried(profile) {
-        Ok(row) => row,
-        Err(error) => Row::failed(NAME, error.details().words.clone(), ADVICE),
+    } else if let Err(error) = tried(profile, rows, begun) {
+        rows.since(begun).add_words(NAME, Finding::Failed, &error.details().words, ADVICE);
     }
 }
 
-fn tried(profile: &Profile) -> Result<Row, Error> {
+fn tried(profile: &Profile, rows: &mut Rows, begun: Instant) -> Result<(), Error> {
     let store = profile.store()?;
     let place = profile.location.name().unwrap_or_default();
-    if !keeps(&*store, &profile.name)? {
-        let words = words!("{place} 写入后读不回来", "what was written to {place} cannot be read back");
-        return Ok(Row::failed(NAME, words, ADVICE));
+    keeps(&*store, &profile.name)?;
+    let off = clock::millisecond() - store.now()?;
+    if off.abs() > TOLERATED {
+        let told = told!(
+            "{} 可读写，但数据库的时钟与本机相差一分钟以上",
+            "{} works, but the database's clock is more than a minute off this machine's",
+            "校准两台机器的时间",
+            "set both machines' clocks"
+        );
+        rows.add(NAME, Finding::Warning, told, &place);
+        return Ok(());
     }
-    let ahead = (clock::millisecond() - store.now()?) / 1000;
-    if (ahead * 1000).abs() > TOLERATED {
-        return Ok(Row::warning(
-            NAME,
-            words!(
-                "{place} 可读写，但数据库服务器的时钟与本机相差 {ahead} 秒",
-                "{place} works, but the database server's clock is {ahead} s off this machine's"
-            ),
-            ("校准两台机器的时间", "set both machines' clocks"),
-        ));
-    }
-    Ok(Row::ok(NAME, found(&place, open_entries(profile)?)))
-}
-
-fn found(place: &str, open: usize) -> Words {
+    let open = open_entries(profile)?;
+    let rows = rows.since(begun);
     match open {
-        0 => words!("{place} 可读写，流水里没有未了结的单子", "{place} works; nothing in the journal is open"),
-        _ => words!(
-            "{place} 可读写；流水里有 {open} 笔未了结，可用 journal_list 查看、journal_resolve 了结",
-            "{place} works; {open} entries of the journal are open: see journal_list, settle with journal_resolve"
-        ),
-    }
+        0 => rows.add(NAME, Finding::Ok, told!("{} 可读写", "{} works"), &place),
+        open => {
+            let told = told!(
+                "{} 笔未了结：用 journal_list 查看，journal_resolve 了结；存储可读写",
+                "{} entries of the journal are open: see journal_list and journal_resolve. The store works"
+            );
+            rows.add(NAME, Finding::Ok, told, &open.to_string())
+        }
+    };
+    Ok(())
 }
 
-/// Writes an entry, reads it, and takes it away; tells whether it was there.
-fn keeps(store: &dyn Store, profile: &str) -> Result<bool, Error> {
+/// Writes an entry, reads it, and takes it away.
+fn keeps(store: &dyn Store, profile: &str) -> Result<(), Error> {
     let key = EntryKey { kind: EntryKind::Order, account: ACCOUNT.to_owned(), number: order_no::next("ST")? };
     let intent = Intent {
         key: key.clone(),
-        service: "selftest".to_owned(),
+        service: String::new(),
         profile: profile.to_owned(),
         content: String::new(),
         fen: None,
         param: Vec::new(),
         lease: Duration::from_secs(1),
     };
-    let Entered::New(claim) = store.begin_entry(&intent)? else { return Ok(false) };
+    let lost = || {
+        let words = words!("写入后读不回来", "what was written cannot be read back");
+        Error::new(Status::Rejected, Code::StoreFailed, words)
+    };
+    let Entered::New(claim) = store.begin_entry(&intent)? else { return Err(lost()) };
     let read = store.find_entry(&key);
     let nothing = Outcome { state: EntryState::Unsent, code: String::new(), outcome: Vec::new() };
     store.settle_entry(&key, Some(claim), &nothing)?;
     store.forget_entries(EntryKind::Order, ACCOUNT, i64::MAX)?;
-    Ok(read?.is_some_and(|entry| entry.service == intent.service))
+    read?.map(|_| ()).ok_or_else(lost)
 }
 
 fn open_entries(profile: &Profile) -> Result<usize, Error> {

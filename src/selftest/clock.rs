@@ -1,8 +1,7 @@
 //! This machine's clock against the server's `Date`: both platforms look at the time in a request.
 
-use super::row::Row;
+use super::row::{Finding, Rows, told};
 use crate::clock;
-use crate::reply::words;
 
 /// The check's name.
 pub const NAME: &str = "clock";
@@ -13,36 +12,40 @@ const TOLERATED: i64 = 60;
 /// A difference of whole hours, within this many seconds, is the time zone's.
 const OF_ZONE: i64 = 300;
 
-/// The check, by the answer's `Date` and when it was asked for and came, in milliseconds since 1970.
-pub fn row(date: Option<&str>, asked: i64, came: i64) -> Row {
+/// Adds the check, by the answer's `Date` and when it was asked for and came, in milliseconds since 1970.
+pub fn check(date: Option<&str>, asked: i64, came: i64, rows: &mut Rows) {
     let Some(there) = date.and_then(second_of_date) else {
-        return Row::skipped(NAME, words!("应答没有 Date 头", "the answer has no Date header"));
+        rows.add(NAME, Finding::Skipped, told!("应答没有 Date 头", "the answer has no Date header"), "");
+        return;
     };
     // It was made, most likely, halfway; and in the middle of its second.
-    let here = (asked + came) / 2;
+    let here = i64::midpoint(asked, came);
     let ahead = (here - there * 1000 - 500) / 1000;
-    let (seconds, now) = (ahead.abs(), clock::time_of_second(here / 1000));
-    if seconds <= TOLERATED {
-        return Row::ok(NAME, words!("与服务器相差 {seconds} 秒", "{seconds} s off the server's"));
-    }
-    let (zh, en) = if ahead > 0 { ("快", "ahead of") } else { ("慢", "behind") };
-    let words = words!(
-        "本机时间（北京时间 {now}）比服务器{zh} {seconds} 秒",
-        "this machine's clock ({now} in UTC+8) is {seconds} s {en} the server's"
-    );
-    let off_zone = (seconds + OF_ZONE) % 3600;
-    let advice = if seconds > 3600 - OF_ZONE && off_zone <= 2 * OF_ZONE {
+    let off_zone = (ahead.abs() + OF_ZONE) % 3600;
+    let (finding, told) = if ahead.abs() <= TOLERATED {
+        (Finding::Ok, told!("与服务器相差 {} 秒（正数为本机快）", "{} s off the server's (above zero: ahead)"))
+    } else if ahead.abs() > 3600 - OF_ZONE && off_zone <= 2 * OF_ZONE {
         (
-            "相差整小时，多半是时区不对：把 Windows 的时区设为“(UTC+08:00) 北京，重庆，香港特别行政区，乌鲁木齐”，再校准时间",
-            "whole hours: most likely the time zone is wrong. Set it to UTC+8 (Beijing), then set the clock",
+            Finding::Warning,
+            told!(
+                "与服务器相差 {} 秒（正数为本机快）",
+                "{} s off the server's (above zero: ahead)",
+                "相差整小时，多半是时区不对：设为 UTC+08:00 北京，再校准时间",
+                "whole hours: most likely the time zone is wrong. Set it to UTC+8 (Beijing), then set the clock"
+            ),
         )
     } else {
         (
-            "校准本机时间，并打开自动同步（Windows 时间服务）；时间不准时平台会拒绝请求，流水和对账的日期也会错",
-            "set this machine's clock, and let it be kept by the Windows Time service: the platforms refuse requests of another time, and the journal's days go wrong",
+            Finding::Warning,
+            told!(
+                "与服务器相差 {} 秒（正数为本机快）",
+                "{} s off the server's (above zero: ahead)",
+                "校准本机时间并打开自动同步：时间不准，平台会拒绝请求，对账的日期也会错",
+                "set the clock and keep it set by the time service: platforms refuse requests of another time, and days go wrong"
+            ),
         )
     };
-    Row::warning(NAME, words, advice)
+    rows.add(NAME, finding, told, &ahead.to_string());
 }
 
 /// The second since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that servers may write.
@@ -76,12 +79,13 @@ mod tests {
     fn half_of_the_round_trip_does_not_count() {
         let told = |seconds: i64, trip: i64| {
             let here = 784_111_777_500 + seconds * 1000;
-            let row = row(Some("Sun, 06 Nov 1994 08:49:37 GMT"), here - trip / 2, here + trip / 2);
-            ObjectWriter::text(|out| row.write(Language::En, out))
+            let mut rows = Rows::new(Language::En);
+            check(Some("Sun, 06 Nov 1994 08:49:37 GMT"), here - trip / 2, here + trip / 2, &mut rows);
+            ObjectWriter::text(|out| rows.list.iter().for_each(|row| row.write(out)))
         };
-        assert!(told(0, 40_000).contains("0 s off"), "{}", told(0, 40_000));
+        assert!(told(0, 40_000).contains("\"0 s off"), "{}", told(0, 40_000));
         assert!(told(60, 0).contains("\"ok\"") && told(-60, 0).contains("\"ok\""));
-        assert!(told(61, 0).contains("61 s ahead of") && told(-61, 0).contains("61 s behind"));
+        assert!(told(61, 0).contains("\"warning\"") && told(-61, 0).contains("\"-61 s off"));
         for (seconds, zone) in [(120, false), (3600, true), (8 * 3600, true), (-8 * 3600 - 250, true), (5400, false)] {
             assert_eq!(told(seconds, 0).contains("time zone"), zone, "{seconds}");
         }

@@ -5,6 +5,7 @@ mod answer;
 mod books;
 mod clock;
 mod identity;
+mod log;
 mod row;
 mod settings;
 mod vectors;
@@ -13,7 +14,7 @@ mod way;
 use std::sync::Arc;
 use std::time::Instant;
 
-use self::row::{Finding, Row};
+use self::row::Rows;
 use self::way::Way;
 use crate::http::Url;
 use crate::reply::{Data, Error};
@@ -28,45 +29,43 @@ pub fn selftest(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error>
     let profile = request.profile()?;
     let only = request.fields().choice("platform", &[(ONEPAY, ONEPAY), (GLORY, GLORY)])?;
     let deadline = request.deadline(&profile)?;
-    let rows = checks(&profile, only, deadline)?;
-    let language = request.language();
-    data.objects("checks", &rows, |out, row| row.write(language, out));
-    data.bool("passed", rows.iter().all(|row| row.finding != Finding::Failed));
+    // The one platform that is asked for must be the profile's.
+    match only {
+        Some(ONEPAY) => profile.onepay().map(|_| ())?,
+        Some(_) => profile.glory().map(|_| ())?,
+        None => {}
+    }
+    let mut rows = Rows::new(request.language());
+    run(&profile, only, deadline, &mut rows);
+    data.objects("checks", &rows.list, |out, row| row.write(out));
+    data.bool("passed", rows.passed());
     Ok(())
 }
 
-/// All rows. Fails where the one platform that is asked for is not the profile's.
-fn checks(profile: &Arc<Profile>, only: Option<&str>, deadline: Instant) -> Result<Vec<Row>, Error> {
-    let wanted = |platform: &str| only.is_none_or(|only| only == platform);
-    let onepay = match only {
-        Some(ONEPAY) => Some(profile.onepay()?),
-        _ => profile.onepay.as_ref().filter(|_| wanted(ONEPAY)),
-    };
-    let glory = match only {
-        Some(GLORY) => Some(profile.glory()?),
-        _ => profile.glory.as_ref().filter(|_| wanted(GLORY)),
-    };
-    // What waits for a disk or a server goes on beside what waits for the network.
-    let books = books::begin(profile);
-    let mut rows = vec![vectors::row()];
-    rows.extend(settings::of_client(&profile.client));
-    if let Some(onepay) = onepay {
-        rows.extend(settings::of_onepay(onepay));
-        rows.extend(walked(profile, ONEPAY, onepay.url.as_ref(), deadline));
+fn run(profile: &Arc<Profile>, only: Option<&str>, deadline: Instant, rows: &mut Rows) {
+    // What waits for a disk or a database goes on beside what waits for the platforms.
+    let books = books::begin(profile, Rows::new(rows.language));
+    vectors::check(rows);
+    settings::of_client(&profile.client, rows);
+    if let Some(onepay) = profile.onepay.as_ref().filter(|_| only != Some(GLORY)) {
+        rows.platform = ONEPAY;
+        settings::of_onepay(onepay, rows);
+        walk(profile, onepay.url.as_ref(), deadline, rows);
     }
-    if let Some(glory) = glory {
-        rows.extend(settings::of_glory(glory));
+    if let Some(glory) = profile.glory.as_ref().filter(|_| only != Some(ONEPAY)) {
+        rows.platform = GLORY;
+        settings::of_glory(glory, rows);
         let url = glory.url().ok().map(|url| url.join(identity::CARDS));
-        rows.extend(walked(profile, GLORY, url.as_ref(), deadline));
+        walk(profile, url.as_ref(), deadline, rows);
     }
-    rows.push(books.end(deadline));
-    Ok(rows)
+    rows.platform = "";
+    books.end(deadline, rows);
+    log::check(profile, rows);
 }
 
-fn walked(profile: &Profile, platform: &'static str, url: Option<&Url>, deadline: Instant) -> Vec<Row> {
-    let rows = match url {
-        None => way::without_address(),
-        Some(url) => Way { profile, platform, url, deadline }.walk(),
-    };
-    rows.into_iter().map(|row| row.of(platform)).collect()
+fn walk(profile: &Profile, url: Option<&Url>, deadline: Instant, rows: &mut Rows) {
+    match url {
+        None => way::NAMES.iter().for_each(|name| rows.skip(name, settings::NAME)),
+        Some(url) => Way { profile, url, deadline }.walk(rows),
+    }
 }

@@ -135,3 +135,25 @@ fn a_forked_child_has_connections_of_its_own() {
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(text.matches("\"found\":true").count(), 201, "{text}");
 }
+
+#[test]
+#[ignore = "needs PostgreSQL's server programs; .ci/run runs it"]
+fn the_self_test_tries_the_database_and_leaves_nothing() {
+    let (server, database) = shared();
+    let hospital = hospital_on(&server.url(&database));
+    assert_eq!(hospital.recharge("OCSELFTEST3", "1.00")["status"], "succeeded");
+    let rows = || server.sql(&database, "SELECT account, order_no, state FROM hislink.journal");
+    let before = rows();
+    let reply = hospital.call("selftest", json!({}));
+    let store = reply["data"]["checks"].as_array().unwrap().iter().find(|row| row["name"] == "store").unwrap();
+    assert_eq!((&reply["data"]["passed"], &store["status"]), (&json!(true), &json!("ok")), "{reply:#}");
+    assert!(store["detail"].as_str().unwrap().ends_with(&format!("/{database} works")), "{store}");
+    assert_eq!(rows(), before);
+    // Who may only read cannot work with it.
+    server.sql(&database, "CREATE ROLE reading LOGIN PASSWORD 'hush-hush'; GRANT USAGE ON SCHEMA hislink TO reading; GRANT SELECT ON ALL TABLES IN SCHEMA hislink TO reading");
+    let reading = hospital_on(&format!("postgres://reading:hush-hush@127.0.0.1:{}/{database}", server.port));
+    let reply = reading.call("selftest", json!({}));
+    let store = reply["data"]["checks"].as_array().unwrap().iter().find(|row| row["name"] == "store").unwrap();
+    assert_eq!((&reply["data"]["passed"], &store["status"]), (&json!(false), &json!("failed")), "{reply:#}");
+    assert!(!reply.to_string().contains("hush") && store["advice"].is_string(), "{store}");
+}

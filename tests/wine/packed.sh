@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a developer does first with a package: starts the sandbox that is in it, compiles the recharge sample against the
-# import library, and charges. And what Microsoft's linker would do with hislink.lib, by the linker of Rust that obeys its rules.
+# import library, and charges. Then what the person who installs does first: runs hislink-check. And what Microsoft's linker would do with hislink.lib, by the linker of Rust that obeys its rules.
 #
 #   packed.sh ZIP DEBIAN WINE      of the 32-bit package; WINE runs programs below DEBIAN by their paths from here
 set -euo pipefail
@@ -35,3 +35,27 @@ url=$(sed -n '/^onepay sandbox/,/^[^ ]* sandbox/s/^  http  *//p' "$room/sandbox.
 said=$("$wine" "$package/recharge.exe" "$url" 10001 100.00)
 grep -q 'balance: 300.00' <<<"$said" || fail "the recharge sample said:" "$said"
 echo "   recharge.exe at the packed sandbox: $(grep 'balance' <<<"$said" | tr -d '\r')"
+
+# The settings stand beside the program, as it looks for them without arguments.
+ROOM=$room
+of_sandbox() { told "$1" "$2" | tr -d '\r'; }
+folder='Z:\\tmp\\'${room##*/}
+store=$folder'\\check.db'
+check_settings() {
+    cat >"$package/hislink.json" <<END
+{"onepay":{"url":"$url","appId":"$(of_sandbox appId onepay)","appSecret":"$1"},
+"glory":{"url":"$(of_sandbox http glory)","sid":"$(of_sandbox sid glory)","key":"$(of_sandbox key glory)","orgCode":"$(of_sandbox orgCode glory)"},
+"store":"sqlite:$store","log":{"dir":"$folder\\\\log"},"language":"$2"}
+END
+}
+check_settings "$(of_sandbox appSecret onepay)" en
+said=$("$wine" "$package/hislink-check.exe") || fail "hislink-check ended with $?:" "$said"
+grep -q 'ok    onepay identity' <<<"$said" && grep -q 'ok    glory  identity' <<<"$said" && grep -q 'All is well' <<<"$said" ||
+    fail "hislink-check said:" "$said"
+echo "   hislink-check.exe at the packed sandbox: $(tail -1 <<<"$said" | tr -d '\r')"
+check_settings 00000000000000000000000000000000 zh
+code=0
+said=$("$wine" "$package/hislink-check.exe") || code=$?
+[ "$code" = 1 ] && grep -q 'FAIL  onepay identity 平台拒绝' <<<"$said" && grep -q '还不能使用' <<<"$said" ||
+    fail "with a wrong secret hislink-check ended with $code and said:" "$said"
+echo "   and with a wrong secret: $(grep -m1 '^FAIL' <<<"$said" | tr -d '\r')"
