@@ -30,8 +30,8 @@ settings! {
             "流水里已了结的各笔保留多少天。删掉的号码对动态库来说就是新号",
             "how long settled entries of the journal stay. A number that is gone is new to the library";
         log: object(),
-            "日志；不写就没有日志",
-            "the log; without it there is none";
+            "日志（[logs.zh-CN.md](logs.zh-CN.md)）；不写就没有日志",
+            "the log ([logs.md](logs.md)); without it there is none";
         language: word("zh"; "zh", "en"),
             "提示的语言。`configure` 自己的应答立即用它，除非设置来自文件",
             "of messages. `configure` itself is answered in it at once, unless it comes from a file";
