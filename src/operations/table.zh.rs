@@ -7,9 +7,10 @@ operations_in_chinese! {
         request: r#"{"profile":"default","onepay":{"url","appId","appSecret","signType":"MD5"|"SM3",
             "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
             "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
-            "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile","tls"},"store",
-            "journalDays":400,"log":{"dir","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}；或 {"file":"路径"}，文件是 UTF-8 的 JSON，内容同上。"#,
-        reply: r#"{"profile"}；有设置不起作用、日志目录不可写、做法不安全时，另有 "warnings"。进行中的调用用旧配置做完。"#,
+            "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store",
+            "journalDays":400,"log":{"dir":"路径","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}；或 {"file":"路径"}，文件是 UTF-8 的 JSON，内容同上。"#,
+        reply: r#"{"profile"}；有设置不起作用、日志目录不可写、做法不安全时，另有 "warnings"。进行中的调用用旧配置做完。tls 为 insecure 时不验证任何证书，
+            凡用这份配置的调用，应答都带 "tls":"insecure"（docs/tls.md）。"#,
         errors: r#"BAD_SETTINGS 在 "field" 里指出是哪项设置；BAD_FIELD 是请求里有不认识的成员。出错时什么都不替换。"#,
     }
     describe {
@@ -23,7 +24,7 @@ operations_in_chinese! {
         does: r#"逐项检查本机与配置里的平台之间可能有的障碍，每项都说怎么办。不动钱，不写流水和名库。"#,
         request: r#"{"platform":"onepay"|"glory"}：不给就检查配置里有的每一个。timeoutMs 是全部检查合在一起的时限。"#,
         reply: r#"{"checks":[{"name","platform","status":"ok"|"warning"|"failed"|"skipped","detail","reason","advice","ms"}],
-            "passed"}：名字有 vectors、settings、lookup、connect、tls、answer、clock、identity、store，同一个可以出现几次。
+            "passed"}：名字有 vectors、settings、lookup、connect、tls、answer、clock、identity、store、log，同一个可以出现几次。
             platform、reason（同 TLS_FAILED 的）、advice、ms 用得上才有。skipped：前面有一项失败。检查做完了，应答就是 succeeded；
             passed 说明是不是没有一项失败。"#,
         errors: r#"别的平台是 BAD_FIELD；配置里没有的平台是 BAD_SETTINGS；NO_PROFILE。"#,
@@ -201,7 +202,8 @@ operations_in_chinese! {
         errors: r#"缺 headers 或 body 是 BAD_FIELD；缺 sid、key 或 orgCode 是 BAD_SETTINGS；STORE_FAILED，data 里有要回的拒绝应答。"#,
     }
     glory_listen {
-        does: r#"在动态库自己的线程上提供 /deductCheck（3.1），直到 glory_unlisten 或 hislink_shutdown。它按此刻的配置工作。"#,
+        does: r#"在动态库自己的线程上提供 /deductCheck（3.1），直到 glory_unlisten 或 hislink_shutdown。它按此刻的配置工作。
+            至多 256 个连接，各一个请求；新来的取代连上最久还没提问的那个。"#,
         request: r#"{"bind":"ip:port","certFile","keyFile"}：端口为 0 就任取一个空闲的；两个文件都是 PEM。不给文件就是明文 HTTP：
             只在回环地址上，或带 "plainHttp":true 在任何地址上。"#,
         reply: r#"{"address"}：ip:port。"#,

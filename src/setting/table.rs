@@ -30,8 +30,8 @@ settings! {
             "流水里已了结的各笔保留多少天。删掉的号码对动态库来说就是新号",
             "how long settled entries of the journal stay. A number that is gone is new to the library";
         log: object(),
-            "日志；不写就没有日志",
-            "the log; without it there is none";
+            "日志（[logs.zh-CN.md](logs.zh-CN.md)）；不写就没有日志",
+            "the log ([logs.md](logs.md)); without it there is none";
         language: word("zh"; "zh", "en"),
             "提示的语言。`configure` 自己的应答立即用它，除非设置来自文件",
             "of messages. `configure` itself is answered in it at once, unless it comes from a file";
@@ -115,8 +115,8 @@ settings! {
             "用 CONNECT 转接的代理：`http://[用户:密码@]主机:端口`；密码任何地方都不显示",
             "a proxy that understands CONNECT: `http://[user:password@]host:port`; the password is shown nowhere";
         caFile: optional(),
-            "PEM 文件：只信任其中的签发机构，取代系统的",
-            "a PEM file: the only authorities to trust, in place of the system's";
+            "PEM 文件：只信任其中的签发机构，取代系统的（[tls.zh-CN.md](tls.zh-CN.md#平台自己的-ca)）",
+            "a PEM file: the only authorities to trust, in place of the system's ([tls.md](tls.md#the-platforms-own-authority))";
         clientCertFile: optional(),
             "PEM 文件：向平台出示的证书链；与 `clientKeyFile` 要么都有要么都没有",
             "a PEM file: the certificate chain to show to the platform; both this and `clientKeyFile`, or neither";
@@ -124,8 +124,8 @@ settings! {
             "PEM 文件：它的私钥",
             "a PEM file: its key";
         tls: word("verify"; "verify", "insecure"),
-            "`insecure`：不验证平台的证书，只可临时用于排查；不能与 `caFile` 同用。此后每个应答、每行日志都注明",
-            "`insecure`: the platform's certificate is not verified, for finding a fault only; not together with `caFile`. Every reply and every log line then says so";
+            "`insecure`：不验证平台的证书，只可临时用于排查；不能与 `caFile` 同用。此后每个应答、每行日志都注明（[tls.zh-CN.md](tls.zh-CN.md#insecure为什么不要用)）",
+            "`insecure`: the platform's certificate is not verified, for finding a fault only; not together with `caFile`. Every reply and every log line then says so ([tls.md](tls.md#insecure-and-why-not))";
     }
     log {
         dir: needed(),

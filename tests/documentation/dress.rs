@@ -16,6 +16,9 @@ pub fn dressed(text: &str, language: Language) -> String {
     while let Some(next) = rest.chars().next() {
         let piece = if let Some(pattern) = PATTERNS.iter().find(|pattern| rest.starts_with(**pattern)) {
             code(&mut out, pattern)
+        } else if let Some(name) = page_name(rest) {
+            out.push_str(&format!("[{0}]({0})", language.page(name)));
+            "docs/.md".len() + name.len()
         } else if next == '{' || next == '"' {
             code(&mut out, &rest[..json_length(rest)])
         } else if next == '/'
@@ -35,6 +38,12 @@ pub fn dressed(text: &str, language: Language) -> String {
         rest = &rest[piece..];
     }
     out
+}
+
+/// `docs/tls.md` is the page `tls`.
+fn page_name(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix("docs/")?.split_once(".md")?;
+    name.bytes().all(|byte| byte.is_ascii_lowercase()).then_some(name)
 }
 
 fn code(out: &mut String, text: &str) -> usize {

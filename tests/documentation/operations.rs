@@ -1,6 +1,6 @@
 //! `docs/operations.md` and its twin, from THE table and from its Chinese.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, process};
@@ -83,6 +83,12 @@ fn sends_nothing(name: &str) -> bool {
     ["sign", "verify", "explain", "encrypt", "decrypt", "seal", "open"].contains(&task)
 }
 
+/// The names in double quotes, each once. What differs by language is no name.
+fn quoted(text: &str) -> BTreeSet<&str> {
+    let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    text.split('"').skip(1).step_by(2).filter(is_name).filter(|name| *name != "PATH").collect()
+}
+
 fn chinese_of(name: &str) -> &'static Texts {
     let row = CHINESE.iter().find(|row| row.name == name);
     row.unwrap_or_else(|| panic!("{name} has no row in src/operations/table.zh.rs yet"))
@@ -106,6 +112,8 @@ fn the_chinese_of_the_table_says_as_much_as_the_table() {
             assert_eq!(codes(english), codes(chinese), "{name}: the codes in {what}, in table.rs and in table.zh.rs");
             let linked = (operations_in(english), operations_in(chinese));
             assert_eq!(linked.0, linked.1, "{name}: the operations in {what}, in table.rs and in table.zh.rs");
+            let named = (quoted(english), quoted(chinese));
+            assert_eq!(named.0, named.1, "{name}: what stands in quotes in {what}, in table.rs and in table.zh.rs");
         }
         for member in row.members {
             for (file, request) in [("table.rs", row.texts.request), ("table.zh.rs", chinese.request)] {
