@@ -14,7 +14,7 @@
 #include "scratch.h"
 #include "sections.h"
 
-/* Profiles' names of one length: a request that lies otherwise in memory may take longer by more than the log does. */
+/* Profiles' names of one length, so that the requests are alike. */
 #define NONE "log-a"
 #define OFF "log-b"
 #define INFO "log-c"
@@ -26,7 +26,7 @@
 #define SIGN(profile) "{\"profile\":\"" profile "\",\"tag\":\"desk 3\",\"message\":" CHARGE_PRINTED "}"
 
 /* A batch takes about 10 ms. */
-enum { MOST_LOG_ROUNDS = 64, BATCH = 2000 };
+enum { MOST_LOG_ROUNDS = 64, BATCH = 2000, PAGE = 4096 };
 
 static const struct library *library;
 static int plain_file;
@@ -40,6 +40,15 @@ static void two_writes(const void *line) {
     for (int n = 0; n < 2; n++) {
         if (write(plain_file, line, sizeof plain_line - 1) < 0) fail("write", line);
     }
+}
+
+/* A copy within one page of memory: of a text that crosses into another the library asks the system whether that is there,
+ * which takes longer than the log does. */
+static const char *within_a_page(const char *text) {
+    static char pages[8][PAGE] __attribute__((aligned(PAGE)));
+    static int used;
+    if (strlen(text) >= PAGE || used == 8) fail("no page for", text);
+    return strcpy(pages[used++], text);
 }
 
 static void configure_one(const char *profile, const char *log) {
@@ -85,6 +94,7 @@ void measure_logging(const struct plan *plan) {
                                 {"two bare writes of such a line", two_writes, plain_line, {0}}};
     enum { WAYS = sizeof ways / sizeof *ways };
     double p50[WAYS];
+    for (int n = 0; n < WAYS; n++) ways[n].input = within_a_page(ways[n].input);
     for (int n = 0; n < 6; n++) library->free(succeeded(ways[n].name, (n < 3 ? library->seal : library->sign)(ways[n].input)));
     int rounds = plan->rounds < MOST_LOG_ROUNDS ? plan->rounds : MOST_LOG_ROUNDS;
     for (int round = 0; round < rounds; round++) {
