@@ -22,13 +22,14 @@ const MOST_TEXT: usize = 6000;
 /// The longest number or service that is shown whole.
 const MOST_NAME: usize = 128;
 
-/// What a reply may tell besides, and how the line out says it. A larger reply is a list.
+/// What a reply of these may tell besides, and how the line out says it.
+const TELLING: &[&str] =
+    &["configure", "onepay_recharge", "onepay_refund", "glory_deduct", "glory_cancel", "journal_resolve"];
 const TOLD: [(&str, &str); 3] = [
     ("\"replayed\":true", " replayed=true"),
     ("\"queried\":true", " queried=true"),
     ("\"warnings\":[", " warnings=true"),
 ];
-const MOST_SEARCHED: usize = 16 * 1024;
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
 static THREADS: AtomicU32 = AtomicU32::new(0);
@@ -190,9 +191,10 @@ impl<'r> Call<'r> {
         };
         line.extend([" status=", status.as_str(), " code=", code]);
         line::push_count(&mut line, "ms", u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX));
-        let told = if reply.len() <= MOST_SEARCHED { reply } else { "" };
-        for (member, shown) in TOLD {
-            line.push_str(if told.contains(member) { shown } else { "" });
+        if TELLING.contains(&self.name) {
+            for (member, shown) in TOLD {
+                line.push_str(if reply.contains(member) { shown } else { "" });
+            }
         }
         if let Some(details) = details {
             let masked = |text: &str, most: usize| {
@@ -295,7 +297,9 @@ fn about(rules: &Rules, service: Option<&str>, request: &Request<'_>) -> String 
     let mut about = String::with_capacity(128);
     if let Some(tag) = request.tag() {
         about.push_str(" tag=");
-        rules.mask(&mut about, &json::to_text(tag), &Known::default(), MOST_TAG);
+        let mut text = String::new();
+        json::write_value(&mut text, tag);
+        rules.mask(&mut about, &text, &Known::default(), MOST_TAG);
     }
     let members = request.settings();
     for number in ["orderNo", "refundNo", "deductionID"] {

@@ -136,6 +136,9 @@ fn is_wide_digit(c: char) -> bool {
 
 /// A text with each `literal` replaced; `alone`: only where no letter or digit stands beside it.
 fn replaced<'t>(text: Cow<'t, str>, literal: &str, by: &str, alone: bool) -> Cow<'t, str> {
+    if text.len() < literal.len() {
+        return text;
+    }
     let edge = |c: Option<char>| !alone || !c.is_some_and(|c| c.is_ascii_alphanumeric());
     let mut out: Option<String> = None;
     let mut from = 0;
