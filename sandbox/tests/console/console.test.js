@@ -13,7 +13,11 @@ const word = (name, lang, values = {}) => STRINGS[name][LANGUAGES.indexOf(lang)]
 
 let browser;
 before(async () => { browser = await Browser.start(); });
-after(async () => { await browser?.stop(); });
+after(async () => {
+  await browser?.stop();
+  // Those of tests that failed; they would keep this program from ending.
+  await Sandbox.stopAll();
+});
 
 /** A sandbox of its own, and a page that must come to its end without an error. */
 async function with_console(work, { options = [], ...shown } = {}) {

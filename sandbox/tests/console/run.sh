@@ -8,4 +8,4 @@ cd "$(dirname "$0")/../../.."
 tests=sandbox/tests/console
 cargo build --locked -p hislink-sandbox
 npm ci --prefix "$tests" --no-audit --no-fund --loglevel=error
-node --test --test-reporter=spec "$tests/strings.test.js" "$tests/console.test.js"
+node --test --test-timeout=120000 --test-reporter=spec "$tests/strings.test.js" "$tests/console.test.js"

@@ -8,7 +8,13 @@ import { join } from "node:path";
 
 const PROGRAM = process.env.HISLINK_SANDBOX || new URL("../../../target/debug/hislink-sandbox", import.meta.url).pathname;
 
+const running = new Set();
+
 export class Sandbox {
+  static async stopAll() {
+    for (const sandbox of running) await sandbox.stop();
+  }
+
   static async start(...options) {
     const folder = mkdtempSync(join(tmpdir(), "hislink-console-"));
     const ports = ["--http-port", "0", "--https-port", "0"].concat(options.includes("--control-port") ? [] : ["--control-port", "0"]);
@@ -24,13 +30,16 @@ export class Sandbox {
     });
     program.removeAllListeners("exit");
     const line = (name) => told.match(new RegExp(`^ +${name} +(\\S+)`, "m"))[1];
-    return Object.assign(new Sandbox(), {
+    const sandbox = Object.assign(new Sandbox(), {
       program, folder, welcome: told, onepay: line("http"), console: line("console"), control: new URL(line("control")).origin,
       appId: line("appId"), secret: line("appSecret"), sid: line("sid"), key: line("key"),
     });
+    running.add(sandbox);
+    return sandbox;
   }
 
   async stop() {
+    running.delete(this);
     const ended = new Promise((resolve) => this.program.on("exit", resolve));
     this.program.kill();
     await ended;
