@@ -60,8 +60,11 @@ impl Texts {
     }
 }
 
-/// The parts of the page, and whose name belongs there.
-const GROUPS: &[(&str, &str, fn(&str) -> bool)] = &[
+/// Whether an operation's name belongs to a part.
+type Belongs = fn(&str) -> bool;
+
+/// The parts of the page, in both languages, and whose name belongs there.
+const GROUPS: &[(&str, &str, Belongs)] = &[
     ("动态库自己", "The library itself", |name| {
         !["onepay_", "glory_", "journal_"].iter().any(|own| name.starts_with(own))
     }),
