@@ -61,16 +61,11 @@ impl Rules {
         let mut known = Known::default();
         let (text, _) = cut(text, MOST_READ);
         pieces(text, &self.order_fields, &[], &mut |piece, text| match piece {
-            Piece::Order => known.orders.push(text.to_owned()),
-            Piece::Personal if is_worth_hiding(text) => known.people.push(text.to_owned()),
-            Piece::Secret if text.len() >= SHORTEST_SECRET => known.keys.push(text.to_owned()),
+            Piece::Order => keep(&mut known.orders, text),
+            Piece::Personal if is_worth_hiding(text) => keep(&mut known.people, text),
+            Piece::Secret if text.len() >= SHORTEST_SECRET => keep(&mut known.keys, text),
             _ => {}
         });
-        for list in [&mut known.orders, &mut known.people, &mut known.keys] {
-            list.sort_by_key(|value| std::cmp::Reverse(value.len()));
-            list.dedup();
-            list.truncate(MOST_KNOWN);
-        }
         known
     }
 
@@ -103,6 +98,14 @@ impl Rules {
             }
         });
         push_cut(out, cut + far);
+    }
+}
+
+/// Adds a value once; the longer ones stand first, since a shorter one may be a part of them.
+fn keep(list: &mut Vec<String>, value: &str) {
+    if list.len() < MOST_KNOWN && !list.iter().any(|known| known == value) {
+        let place = list.iter().position(|known| known.len() < value.len()).unwrap_or(list.len());
+        list.insert(place, value.to_owned());
     }
 }
 
