@@ -1,6 +1,6 @@
 /* Measures hislink through its C contract, side by side with what a host would use without it.
  *
- *   contract [--quick] [--only load|seal|buffer|memory|transact|journal|desks|glory] [LIBRARY]
+ *   contract [--quick] [--only load|seal|buffer|log|memory|transact|journal|desks|glory] [LIBRARY]
  *                                           the whole table; LIBRARY or the environment's HISLINK_LIBRARY is the .so
  *   contract --loop seal|open|both COUNT [LIBRARY]   nothing but calls, for a profiler
  *
@@ -31,6 +31,7 @@ static const struct section {
 } SECTIONS[] = {{"load", measure_load},
                 {"seal", measure_seal_and_open},
                 {"buffer", measure_caller_buffer},
+                {"log", measure_logging},
                 {"memory", measure_memory},
                 {"transact", measure_transact},
                 {"journal", measure_journal},

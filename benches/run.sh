@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures the release library through its C contract, beside OpenSSL, libcurl, SQLite and pgbench, and prints a table.
 #
-#   benches/run.sh [--quick] [--only load|seal|buffer|memory|transact|journal|desks|glory]
+#   benches/run.sh [--quick] [--only load|seal|buffer|log|memory|transact|journal|desks|glory]
 #
 # Needs cargo, a C compiler and, on Debian, the packages libssl-dev, libcurl4-openssl-dev and libsqlite3-dev. The part "desks"
 # needs the package postgresql, and is left out without it.

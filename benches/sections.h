@@ -31,6 +31,9 @@ void measure_seal_and_open(const struct plan *plan);
 /* Sealing in GBK and UTF-16, into the caller's buffer, against UTF-8 in allocated memory. */
 void measure_caller_buffer(const struct plan *plan);
 
+/* Signing and sealing with a log and without. */
+void measure_logging(const struct plan *plan);
+
 /* Seals ("seal"), opens ("open") or does both ("both") so often, for a profiler to watch. */
 void loop(const char *what, long count);
 

@@ -9,7 +9,8 @@ use crate::files::read_text;
 use crate::json::{self, Json, Object};
 use crate::reply::{Code, Data, Error, Words, words};
 use crate::request::Request;
-use crate::settings::{self, Profile, registry};
+use crate::setting;
+use crate::settings::{Profile, registry};
 
 /// `configure`: makes or replaces a profile.
 pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error> {
@@ -17,7 +18,8 @@ pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error
     let Some(path) = Fields::new(settings, "", Code::BadSettings).string("file")? else {
         return replace(request, settings, request.profile_name()?, data);
     };
-    if let Some(other) = settings::MEMBERS.iter().find(|name| **name != "profile" && settings.get(name).is_some()) {
+    if let Some(other) = setting::profile::NAMES.iter().find(|name| **name != "profile" && settings.get(name).is_some())
+    {
         let words = words!("file 与 {other} 不能同时给出", "file and {other} cannot both be given");
         return Err(Error::rejected(Code::BadSettings, format!("/{other}"), words));
     }
@@ -26,7 +28,7 @@ pub fn configure(request: &Request<'_>, data: &mut Data<'_>) -> Result<(), Error
     match json::read(&text).map_err(|error| in_file(Error::of_json(&error, "")))? {
         Json::Object(content) => {
             let fields = Fields::new(&content, "", Code::BadSettings);
-            fields.only(&[settings::MEMBERS])?;
+            fields.only(&[setting::profile::NAMES])?;
             let name = match settings.get("profile") {
                 Some(_) => request.profile_name()?,
                 None => fields.string("profile")?.unwrap_or("default"),

@@ -13,8 +13,10 @@
 //! - [`onepay`]: signing, ciphers, envelopes, dictionaries and judgement (pure), then the services over HTTP.
 //! - [`glory`]: flattening and signing (pure), then the services over HTTP.
 //! - [`explain`]: the search for the mistake that makes a sign hold (pure); the mistakes are the platforms' own.
+//! - [`setting`]: THE table of settings: names, bounds, defaults.
 //! - [`settings`]: profiles: what they hold, and those that are configured now. [`secret`], [`files`]: what they are read by.
-//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent".
+//! - [`http`]: one client a profile; tells "never sent" from "perhaps sent", and what a certificate, a handshake or a proxy
+//!   failed by.
 //! - [`log`]: a line into each operation and a line out; what may be shown of a text (pure), and the file of the day.
 //! - [`journal`]: each movement of money once: claimed, written down, settled, replayed.
 //! - [`lookup`]: host names, looked up within a time limit. [`late`]: work that may outlive it.
@@ -48,5 +50,6 @@ pub mod reply;
 pub mod request;
 pub mod secret;
 pub mod selftest;
+pub mod setting;
 pub mod settings;
 pub mod store;

@@ -172,11 +172,11 @@ impl Error {
             Fault::Exponent => words!("数字的指数过大", "a number's exponent is too large"),
             Fault::Size => words!("JSON 中的值超过一百万个", "the JSON holds more than a million values"),
         };
-        let error = match fault {
-            Fault::Exponent => Error::new(Status::Rejected, Code::BadField, words),
-            Fault::Syntax | Fault::Depth | Fault::Size => Error::new(Status::Rejected, Code::BadJson, words),
-        };
-        if place.is_empty() && pointer.is_empty() { error } else { error.at(format!("{place}{pointer}")) }
+        // A request that is nothing but such a number is no object either, and has no member at fault.
+        let is_request = place.is_empty() && pointer.is_empty();
+        let code = if *fault == Fault::Exponent && !is_request { Code::BadField } else { Code::BadJson };
+        let error = Error::new(Status::Rejected, code, words);
+        if is_request { error } else { error.at(format!("{place}{pointer}")) }
     }
 
     /// Names the member at fault.

@@ -82,7 +82,8 @@ fn csharp_declares_what_the_header_has() {
 #[test]
 fn csharp_sources_are_ascii() {
     // The compiler of .NET Framework reads them in the system's code page.
-    for source in [CSHARP, include_str!("../bindings/csharp/Cashier.cs")] {
+    let samples = [include_str!("../bindings/csharp/Cashier.cs"), include_str!("../bindings/csharp/Window.cs")];
+    for source in [CSHARP].into_iter().chain(samples) {
         assert!(source.is_ascii() && !source.contains('\r'));
     }
 }
@@ -106,8 +107,12 @@ fn pascal_declares_every_function_of_the_header() {
 
 #[test]
 fn pascal_sources_are_ascii() {
-    let cashier = [include_str!("../bindings/delphi/Cashier.dpr"), include_str!("../bindings/delphi/KeptCall.pas")];
-    for source in [PASCAL].into_iter().chain(cashier) {
+    let samples = [
+        include_str!("../bindings/delphi/Background.dpr"),
+        include_str!("../bindings/delphi/Cashier.dpr"),
+        include_str!("../bindings/delphi/KeptCall.pas"),
+    ];
+    for source in [PASCAL].into_iter().chain(samples) {
         assert!(source.is_ascii() && !source.contains('\r') && source.ends_with('\n'));
     }
 }

@@ -11,6 +11,8 @@ mod compiler;
 #[path = "support/desk.rs"]
 mod desk;
 mod support;
+#[path = "csharp_host/window.rs"]
+mod window;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,11 @@ use hislink_sandbox::{Fault, FaultKind, TradeState, When};
 
 /// Makes a program of the binding and a source; once, though tests ask for it at a time.
 fn compiled(source: &str) -> PathBuf {
+    compiled_with(source, &[])
+}
+
+/// The same, with more arguments for the compiler.
+fn compiled_with(source: &str, arguments: &[&str]) -> PathBuf {
     static COMPILED: Mutex<Option<HashSet<PathBuf>>> = Mutex::new(None);
     let name = Path::new(source).file_stem().unwrap().to_str().unwrap();
     let exe = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.exe"));
@@ -33,6 +40,7 @@ fn compiled(source: &str) -> PathBuf {
         command.args(["-langversion:4", "-warn:4", "-warnaserror", "-checked", "-debug"]);
         command.arg(format!("-doc:{}", exe.with_extension("xml").display())).arg(format!("-out:{}", exe.display()));
         command.arg("-nowarn:1591").arg(repository("bindings/csharp/Hislink.cs")).arg(repository(source));
+        command.args(arguments).current_dir(repository("."));
         let output = command.output().unwrap_or_else(|error| panic!("cannot run mcs: {error}; install mono-mcs"));
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -2,6 +2,9 @@
 //! operation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[cfg(target_os = "linux")]
+#[path = "support/compiler.rs"]
+mod compiler;
 mod hospital;
 mod host;
 mod support;
@@ -10,7 +13,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
+#[cfg(target_os = "linux")]
+use compiler::{Language, build, repository, run};
 use hislink::clock;
 use hislink_sandbox::{CheckSign, Fault, FaultKind, HospitalCheck};
 use hospital::{Hospital, deduction, in_another_process, recharge};
@@ -101,7 +107,7 @@ fn an_operation_has_a_line_in_and_a_line_out() {
         shown,
         [
             "INFO > configure",
-            "INFO < configure status=succeeded code=OK",
+            "INFO < configure status=succeeded code=OK warnings=true",
             "INFO > onepay_seal tag={\"desk\":\"三号窗口\"} outChargeNo=OC1 service=hop.trade.recharge",
             "INFO < onepay_seal tag={\"desk\":\"三号窗口\"} outChargeNo=OC1 service=hop.trade.recharge status=succeeded code=OK",
             "INFO > onepay_recharge tag=7 orderNo=\"OC 1\" service=hop.trade.recharge",
@@ -259,6 +265,155 @@ fn no_text_makes_a_line_of_its_own() {
     );
 }
 
+#[test]
+fn a_folder_that_cannot_be_written_is_a_warning_and_fails_nothing() {
+    let file = folder("unwritable");
+    fs::write(&file, "a file").unwrap();
+    for folder in [file.join("logs"), PathBuf::from("/proc/hislink-logs")] {
+        let (profile, reply) = configured(&json!({"dir": folder, "level": "debug"}));
+        assert_eq!(end(&reply), ("succeeded", "OK"), "{reply}");
+        let warnings = reply["data"]["warnings"].as_array().unwrap();
+        let said = warnings.last().unwrap().as_str().unwrap();
+        assert!(said.contains(folder.to_str().unwrap()) && said.contains("log folder"), "{reply}");
+        for _ in 0..3 {
+            assert_eq!(end(&call("onepay_encrypt", &json!({"profile": profile, "text": "x"}))), ("succeeded", "OK"));
+        }
+    }
+    // Where it becomes writable, lines are written, and the first tells how many are missing.
+    let dir = file.join("logs");
+    let (profile, _) = configured(&json!({"dir": dir}));
+    call("onepay_encrypt", &json!({"profile": profile, "text": "x"}));
+    fs::remove_file(&file).unwrap();
+    call("onepay_encrypt", &json!({"profile": profile, "text": "x"}));
+    let lines = lines(&dir);
+    // Both lines of configure, and both of the first call.
+    assert_eq!((lines.len(), lines[0].as_str()), (3, "ERROR = log lost=4"), "{lines:#?}");
+}
+
+/// How many processes, threads of each, and calls of each thread write into one folder.
+const CROWD: (usize, usize, usize) = (3, 4, 200);
+
+#[test]
+fn many_processes_and_threads_write_whole_lines() {
+    let folder = folder("crowd");
+    let folder = folder.to_str().unwrap();
+    let (processes, threads, calls) = CROWD;
+    let children: Vec<_> = (0..processes).map(|_| in_another_process("one_of_a_crowd", folder)).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+    let lines = lines(Path::new(folder));
+    let of = |way: &str| lines.iter().filter(|line| line.contains(&format!("{way} onepay_encrypt tag="))).count();
+    let expected = processes * threads * calls;
+    assert_eq!((of(">"), of("<")), (expected, expected));
+    assert_eq!(lines.len(), 2 * expected + 2 * processes);
+    let tag = format!("tag=\"{}\"", "长".repeat(60));
+    assert!(lines.iter().filter(|line| line.contains("encrypt")).all(|line| line.contains(&tag)));
+}
+
+#[test]
+#[ignore = "run by the test above, several at once"]
+fn one_of_a_crowd() {
+    let (profile, _) = configured(&json!({"dir": std::env::var("HISLINK_TEST").unwrap()}));
+    let request = json!({"profile": profile, "tag": "长".repeat(60), "text": "x"});
+    thread::scope(|scope| {
+        for _ in 0..CROWD.1 {
+            scope.spawn(|| (0..CROWD.2).for_each(|_| drop(call("onepay_encrypt", &request))));
+        }
+    });
+}
+
+#[test]
+fn a_profile_is_configured_anew_while_calls_run() {
+    let folders = [folder("anew-a"), folder("anew-b")];
+    let settings = |n: usize| {
+        json!({"profile": "anew", "onepay": host::document_application(), "store": "none",
+            "log": {"dir": folders[n % 2], "level": if n.is_multiple_of(3) { "debug" } else { "info" }}})
+    };
+    call("configure", &settings(0));
+    let done = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let reply = call("onepay_encrypt", &json!({"profile": "anew", "text": "x"}));
+                    assert_eq!(end(&reply), ("succeeded", "OK"));
+                }
+                done.fetch_add(1, Ordering::SeqCst);
+            });
+        }
+        scope.spawn(|| {
+            for n in 1.. {
+                assert_eq!(end(&call("configure", &settings(n))), ("succeeded", "OK"));
+                if n % 10 == 0 {
+                    host::shutdown();
+                }
+                if done.load(Ordering::SeqCst) == 4 {
+                    break;
+                }
+            }
+        });
+    });
+    let (mut ins, mut outs) = (0, 0);
+    for folder in &folders {
+        let lines = lines(folder);
+        let of =
+            |way: &str| lines.iter().filter(|line| line.starts_with(&format!("INFO {way} onepay_encrypt"))).count();
+        assert_eq!(of(">"), of("<"), "a call ends where it began");
+        (ins, outs) = (ins + of(">"), outs + of("<"));
+    }
+    assert_eq!((ins, outs), (800, 800));
+}
+
+/// Whether a line ends as those of the C program do.
+#[cfg(target_os = "linux")]
+fn is_of_full_log(line: &str) -> bool {
+    let (start, last) = line.rsplit_once(' ').unwrap_or_default();
+    last == "configure"
+        || last == "warnings=true"
+        || last == "tag=\"desk\""
+        || last.starts_with("lost=")
+        || (start.ends_with("code=OK") && last.starts_with("ms="))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_lines_and_nothing_else() {
+    let folder = folder("full");
+    let settings = json!({"onepay": host::document_application(), "store": "none", "log": {"dir": folder}});
+    for room in ["0", "1", "100", "400"] {
+        let _ = fs::remove_dir_all(&folder);
+        run(
+            &build(&repository("tests/c/full_log.c"), Language::C),
+            &[&settings.to_string(), folder.to_str().unwrap(), room],
+        );
+        let text = text(&folder);
+        let lost = text.lines().position(|line| line.contains(" = log lost=")).unwrap_or_else(|| panic!("{text}"));
+        let torn: Vec<_> = text.lines().enumerate().filter(|(_, line)| !is_of_full_log(line)).collect();
+        // The line that the disk's end went through ends there, and the next begins a line of its own.
+        assert!(torn.len() <= 1 && torn.iter().all(|(n, _)| n + 1 == lost), "{room}: {text}");
+        let after: Vec<_> = text.lines().skip(lost).map(whole).collect();
+        assert_eq!(after.len(), 41, "{room}: {text}");
+        let written = lost - torn.len();
+        assert_eq!(after[0], format!("ERROR = log lost={}", 42 - written), "{room}: {text}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn forked_children_log_too_and_wait_for_nobody() {
+    let folder = folder("forked");
+    let settings = json!({"onepay": host::document_application(), "store": "none", "log": {"dir": folder}});
+    run(&build(&repository("tests/c/forked_log.c"), Language::C), &[&settings.to_string()]);
+    let text = text(&folder);
+    let mut processes: Vec<_> = text.lines().map(|line| line[30..].split('.').next().unwrap()).collect();
+    text.lines().for_each(|line| drop(whole(line)));
+    processes.sort_unstable();
+    processes.dedup();
+    assert_eq!(processes.len(), 21, "{processes:?}");
+}
+
 /// Whatever is secret or a person's in the requests of [`a_session`] and in the sandbox's answers to them.
 const PERSONAL: &[&str] = &[
     "11010519491231002X",
@@ -308,6 +463,8 @@ fn a_whole_session_at_debug_shows_nobody_and_no_secret() {
         "&key=***",
         " = glory_deduct signing=",
         "> glory_listen service=/deductCheck",
+        "status=rejected code=SIGN_MISMATCH ",
+        " replayed=true\n",
         "三号窗口",
         "certName\":\"张*凡",
     ] {

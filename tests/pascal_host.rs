@@ -259,6 +259,39 @@ fn the_cashier_loses_no_answer() {
 
 #[test]
 #[ignore = "needs fpc"]
+fn a_form_goes_on_while_it_charges_and_may_be_closed() {
+    const BACKGROUND: &str = "bindings/delphi/Background.dpr";
+    let desk = Desk::new("background");
+    let slow = |milliseconds, when| {
+        desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds, when }).only(RECHARGE));
+    };
+    let charge = ["http.json", "kept.txt", "10001", "1.00"];
+    slow(1_500, When::Before);
+    let said = desk.expect(BACKGROUND, &charge, 0, &["charging, 500 ms", "CHARGED, once", "The form went on for "]);
+    let ticks = said.split("went on for ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    assert!(ticks.parse::<u32>().unwrap() > 10, "{said}");
+
+    // Closed by its user, or killed, after the platform has booked.
+    slow(60_000, When::After);
+    let mut form = desk.command(BACKGROUND, &charge).stdout(Stdio::null()).spawn().unwrap();
+    while desk.orders().len() < 2 {
+        assert!(form.try_wait().unwrap().is_none(), "it ended before it charged");
+        sleep(Duration::from_millis(20));
+    }
+    form.kill().unwrap();
+    form.wait().unwrap();
+    desk.expect(BACKGROUND, &charge, 0, &["from before: OC", "CHARGED, once"]);
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (2, "202.00"));
+    assert!(!desk.folder.join("kept.txt").exists());
+
+    desk.expect(BACKGROUND, &["http.json", "kept.txt", "10002"], 1, &["PLATFORM_REFUSED", "NOT CHARGED"]);
+    desk.expect(BACKGROUND, &["http.json", "kept.txt", "10001", "1.005"], 1, &["BAD_FIELD", "NOT CHARGED"]);
+    desk.expect(BACKGROUND, &["no.json", "kept.txt"], 2, &["BAD_SETTINGS"]);
+    desk.expect(BACKGROUND, &[], 2, &["usage"]);
+}
+
+#[test]
+#[ignore = "needs fpc"]
 fn a_killed_cashier_charges_once() {
     let desk = Desk::new("killed");
     desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 60_000, when: When::After }).only(RECHARGE));

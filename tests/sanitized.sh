@@ -72,6 +72,7 @@ cat >"$build/settings.json" <<SETTINGS
 SETTINGS
 expect 1 "nothing was charged" recover "$build/settings.json" "$build/order"
 expect 1 "begun before" recover "$build/settings.json" "$build/order"
+expect 1 "nothing was charged" background "$build/settings.json" "$build/order2"
 expect 0 "open: 0" settle "$build/settings.json"
 glory="url=http://127.0.0.1:1 store=$build/glory.db"
 # Word splitting makes two arguments of it.

@@ -484,15 +484,19 @@ public static class Hislink
     /// "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk",
     /// "orderField":"outChargeNo","refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,
     /// "details":{...}},"glory":{...},"http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile",
-    /// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,"log",
-    /// "language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.</param>
-    /// <returns>In data: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-    /// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and
-    /// every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).</returns>
+    /// "clientCertFile","clientKeyFile","tls":"verify"|"insecure"},"store","journalDays":400,
+    /// "log":{"dir":"PATH","level":"off"|"error"|"info"|"debug","keepDays":30},"language":"zh"|"en"}, or
+    /// {"file":"PATH"} holding the same as UTF-8 JSON.</param>
+    /// <returns>In data: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+    /// folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is
+    /// verified, and every reply of a call that works with the profile carries "tls":"insecure"
+    /// (docs/tls.md).</returns>
     /// <remarks>Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request;
     /// nothing is replaced then.</remarks>
-    /// <example><code>{"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi","appId":"...",
-    /// "appSecret":"..."}}</code></example>
+    /// <example><code>{"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
+    /// "appId":"1A3VL0KVK0000B020A0A0000CC3F48AD","appSecret":"1A3VL0KVE0010B010A0A0000277BDC91"},
+    /// "glory":{"url":"http://127.0.0.1:18080","sid":"47258258201708031835123456",
+    /// "key":"4fd6b8105f894d0da964b1e80b07b136","orgCode":"350100001"}}</code></example>
     public static HislinkReply Configure(string request)
     {
         return Call("configure", request);
@@ -555,7 +559,7 @@ public static class Hislink
     /// <returns>In data: {"verified":true}</returns>
     /// <remarks>Errors: SIGN_MISMATCH (failed) with {"text"}, the signing text; BAD_FIELD for a missing
     /// sign.</remarks>
-    /// <example><code>{"message":{"appId":"A","sign":"15DA8F79D870FA4DCF8031D54253FC35"}}</code></example>
+    /// <example><code>{"message":{"appId":"A","sign":"F71A10C8E2A376584F0B5A2539BD1D04"}}</code></example>
     public static HislinkReply OnepayVerify(string request)
     {
         return Call("onepay_verify", request);
@@ -571,7 +575,7 @@ public static class Hislink
     /// ***. verified true comes with no mistakes.</returns>
     /// <remarks>Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array;
     /// DECRYPT_FAILED (rejected) where no cipher opens it.</remarks>
-    /// <example><code>{"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}</code></example>
+    /// <example><code>{"message":{"appId":"A","sign":"f71a10c8e2a376584f0b5a2539bd1d04"}}</code></example>
     public static HislinkReply OnepayExplain(string request)
     {
         return Call("onepay_explain", request);
@@ -619,7 +623,8 @@ public static class Hislink
     /// refund.success of an order in the journal settles it where the amount is the same: "journal":{"orderNo",
     /// "state","settled","amountDiffers":{"journal","platform"}}.</returns>
     /// <remarks>Errors: DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {"text"}.</remarks>
-    /// <example><code>{"message":"{\"respCode\":\"000000\",...}"}</code></example>
+    /// <example><code>{"message":{"param":{"balance":"300.00"},"respCode":"000000",
+    /// "sign":"1300AE0D80F62BC75072CEB20F354280"}}</code></example>
     public static HislinkReply OnepayOpen(string request)
     {
         return Call("onepay_open", request);
@@ -641,7 +646,7 @@ public static class Hislink
 
     /// <summary>hop.account.info: the patient's account. Codes in param are checked against the
     /// dictionaries.</summary>
-    /// <param name="request">{"param":{...}}</param>
+    /// <param name="request">{"param":{...},"orderNo"?}</param>
     /// <returns>In data: as onepay_transact.</returns>
     /// <remarks>Errors: BAD_FIELD names a wrong code or amount; the rest as onepay_transact.</remarks>
     /// <example><code>{"param":{"cardType":"03","cardNo":"10001"}}</code></example>
@@ -697,11 +702,11 @@ public static class Hislink
     }
 
     /// <summary>hop.trade.details: the list of trades.</summary>
-    /// <param name="request">{"param":{...}}</param>
+    /// <param name="request">{"param":{...},"orderNo"?}</param>
     /// <returns>In data: as onepay_transact.</returns>
     /// <remarks>Errors: as onepay_account_info.</remarks>
     /// <example><code>{"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101",
-    /// "endDate":"20261121"}}</code></example>
+    /// "endDate":"20261231"}}</code></example>
     public static HislinkReply OnepayDetails(string request)
     {
         return Call("onepay_details", request);
@@ -746,7 +751,8 @@ public static class Hislink
     /// as an object or as its JSON text.</param>
     /// <returns>In data: {"verified":true}</returns>
     /// <remarks>Errors: SIGN_MISMATCH (failed) with {"text"}; BAD_FIELD for a missing header.</remarks>
-    /// <example><code>{"headers":{"timestamp":"20210407155206","sign":"..."},
+    /// <example><code>{"headers":{"timestamp":"20210407155206",
+    /// "sign":"e7afe7e86467980f1d6ed3098ba67347ed9fdd431e4c07fd6f9de0b985f62887"},
     /// "body":{"dataID":0}}</code></example>
     public static HislinkReply GloryVerify(string request)
     {
@@ -759,7 +765,8 @@ public static class Hislink
     /// sid where it came; the body best as the text that came.</param>
     /// <returns>In data: as onepay_explain.</returns>
     /// <remarks>Errors: BAD_FIELD for a missing header.</remarks>
-    /// <example><code>{"headers":{"timestamp":"20210407155206","sign":"..."},
+    /// <example><code>{"headers":{"timestamp":"20210407155206",
+    /// "sign":"E7AFE7E86467980F1D6ED3098BA67347ED9FDD431E4C07FD6F9DE0B985F62887"},
     /// "body":{"dataID":0}}</code></example>
     public static HislinkReply GloryExplain(string request)
     {
@@ -773,7 +780,7 @@ public static class Hislink
     /// <remarks>Errors: BAD_FIELD for a path that is not the platform's; CONNECT_FAILED, TLS_FAILED (failed:
     /// nothing was sent), TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have
     /// arrived), PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.</remarks>
-    /// <example><code>{"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"H331001"}}</code></example>
+    /// <example><code>{"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"350100001"}}</code></example>
     public static HislinkReply GloryTransact(string request)
     {
         return Call("glory_transact", request);
@@ -801,7 +808,7 @@ public static class Hislink
     /// "syncedAt"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.</returns>
     /// <remarks>Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo;
     /// STORE_FAILED.</remarks>
-    /// <example><code>{"certType":"0","certNo":"33100119900101123X"}</code></example>
+    /// <example><code>{"certType":"0","certNo":"350203197205258630"}</code></example>
     public static HislinkReply GloryLookup(string request)
     {
         return Call("glory_lookup", request);
@@ -820,7 +827,7 @@ public static class Hislink
     /// STORE_FAILED (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one
     /// that was cancelled; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS,
     /// BAD_ANSWER, SIGN_MISMATCH (unknown wherever this or an earlier request may have arrived).</remarks>
-    /// <example><code>{"certType":"0","certNo":"11010519491231002X","certName":"...","deductionID":"D1",
+    /// <example><code>{"certType":"0","certNo":"11010519491231002X","certName":"Zhang San","deductionID":"D1",
     /// "totalFee":"25.50","deductionFee":"10.00","deductionTime":"2026-11-21 10:00:00","gloryType":"1",
     /// "deductionType":"0"}</code></example>
     public static HislinkReply GloryDeduct(string request)
@@ -853,23 +860,24 @@ public static class Hislink
     /// (rows: above 100000).</returns>
     /// <remarks>Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode;
     /// STORE_FAILED, with the refusal to send back in data.</remarks>
-    /// <example><code>{"headers":{"sid":"...","timestamp":"20261121100000","sign":"..."},
-    /// "body":"{\"orgCode\":\"H331001\",...}"}</code></example>
+    /// <example><code>{"headers":{"sid":"47258258201708031835123456","timestamp":"20261121100000",
+    /// "sign":"d88732e891578f50a20d0c8fc5733c90fc3487939007e0ce5d43165d0b9ae2ca"},"body":{"orgCode":"350100001",
+    /// "deductTimeStart":"2026-11-21 00:00:00","deductionTimeEnd":"2026-11-21 23:59:59"}}</code></example>
     public static HislinkReply GloryCheck(string request)
     {
         return Call("glory_check", request);
     }
 
     /// <summary>Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It
-    /// works by the profile as it is now.</summary>
+    /// works by the profile as it is now. At most 256 connections, one request each; a newcomer takes the place
+    /// of the oldest that has not asked yet.</summary>
     /// <param name="request">{"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are
     /// PEM. Without them plain HTTP, on loopback addresses, or anywhere with "plainHttp":true.</param>
     /// <returns>In data: {"address"}: ip:port.</returns>
     /// <remarks>Errors: BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on
     /// already; /certFile, /keyFile for files that are not there, hold no certificate or key, or do not fit.
     /// BAD_SETTINGS for a missing sid, key, orgCode or store; STORE_FAILED.</remarks>
-    /// <example><code>{"bind":"0.0.0.0:8443","certFile":"hospital.pem",
-    /// "keyFile":"hospital.key"}</code></example>
+    /// <example><code>{"bind":"127.0.0.1:0"}</code></example>
     public static HislinkReply GloryListen(string request)
     {
         return Call("glory_listen", request);
@@ -896,7 +904,7 @@ public static class Hislink
     /// "param","maySendAgain"}]}. param is null when the secret was changed since. sending: by a process that is
     /// alive; what a dead one left is unknown. maySendAgain: it failed since it did not arrive.</returns>
     /// <remarks>Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.</remarks>
-    /// <example><code>{"state":"unknown"}</code></example>
+    /// <example><code>{"since":"20261101","limit":10}</code></example>
     public static HislinkReply JournalList(string request)
     {
         return Call("journal_list", request);

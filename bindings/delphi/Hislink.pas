@@ -48,11 +48,11 @@ procedure hislink_free(Reply: PAnsiChar); cdecl; external HislinkLibrary;
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
 // "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
 // "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile",
-// "tls":"verify"|"insecure"},"store","journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the
-// same as UTF-8 JSON.
-// In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
-// of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
+// "tls":"verify"|"insecure"},"store","journalDays":400,"log":{"dir":"PATH","level":"off"|"error"|"info"|"debug",
+// "keepDays":30},"language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// In data of the reply: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+// folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is verified,
+// and every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 function hislink_configure(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Tells what this library is and knows.
@@ -126,7 +126,7 @@ function hislink_onepay_open(Request: PAnsiChar): PAnsiChar; cdecl; external His
 function hislink_onepay_transact(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 function hislink_onepay_account_info(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
@@ -155,7 +155,7 @@ function hislink_onepay_refund(Request: PAnsiChar): PAnsiChar; cdecl; external H
 function hislink_onepay_query(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // hop.trade.details: the list of trades.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 function hislink_onepay_details(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
@@ -233,7 +233,8 @@ function hislink_glory_cancel(Request: PAnsiChar): PAnsiChar; cdecl; external Hi
 function hislink_glory_check(Request: PAnsiChar): PAnsiChar; cdecl; external HislinkLibrary;
 
 // Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
-// as it is now.
+// as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that has not
+// asked yet.
 // Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
 // HTTP, on loopback addresses, or anywhere with "plainHttp":true.
 // In data of the reply: {"address"}: ip:port.
@@ -338,7 +339,7 @@ function HislinkCall(const Operation, Request: WideString): THislinkReply;
 // timer's event asks HislinkDone until it is True; Reply is then the operation's own, once. It is also True for a ticket
 // that is 0, since 64 are under way, or that was asked for before: Reply is hsRejected then.
 function HislinkStart(const Operation, Request: WideString): Int64;
-function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+function HislinkDone(Ticket: Int64; out Reply: THislinkReply): Boolean;
 
 // The value at a JSON pointer: a string as it is, anything else as JSON; '' where there is none.
 function HislinkGet(const Json, Path: WideString): WideString;
@@ -463,7 +464,7 @@ begin
     Result := hislink_call_start_w(Wide(Operation), Wide(Request));
 end;
 
-function HislinkDone(Ticket: Int64; var Reply: THislinkReply): Boolean;
+function HislinkDone(Ticket: Int64; out Reply: THislinkReply): Boolean;
 var
   Buffer: array[0..FirstCapacity - 1] of WideChar;
   Returned: Integer;

@@ -281,11 +281,11 @@ public function long of_configure (string as_request, ref string as_reply);
 // "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
 // "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
 // "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile",
-// "tls":"verify"|"insecure"},"store","journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the
-// same as UTF-8 JSON.
-// In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-// dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
-// of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
+// "tls":"verify"|"insecure"},"store","journalDays":400,"log":{"dir":"PATH","level":"off"|"error"|"info"|"debug",
+// "keepDays":30},"language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+// In data of the reply: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+// folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is verified,
+// and every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 return of_call("configure", as_request, as_reply)
 end function
 
@@ -383,7 +383,7 @@ end function
 
 public function long of_onepay_account_info (string as_request, ref string as_reply);
 // hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 return of_call("onepay_account_info", as_request, as_reply)
 end function
@@ -420,7 +420,7 @@ end function
 
 public function long of_onepay_details (string as_request, ref string as_reply);
 // hop.trade.details: the list of trades.
-// Request: {"param":{...}}
+// Request: {"param":{...},"orderNo"?}
 // In data of the reply: as onepay_transact.
 return of_call("onepay_details", as_request, as_reply)
 end function
@@ -522,7 +522,8 @@ end function
 
 public function long of_glory_listen (string as_request, ref string as_reply);
 // Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
-// as it is now.
+// as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that has not
+// asked yet.
 // Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
 // HTTP, on loopback addresses, or anywhere with "plainHttp":true.
 // In data of the reply: {"address"}: ip:port.

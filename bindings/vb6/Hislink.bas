@@ -208,14 +208,17 @@ End Function
 ' "encryptType":"AES"|"DES"|"SM4"|"Plain","version":"H.F.0.1","keyOrder":"ascii"|"sdk","orderField":"outChargeNo",
 ' "refundField":"outRefundNo","amountFields":[...],"settleSeconds":10,"details":{...}},"glory":{...},
 ' "http":{"connectTimeoutMs":5000,"timeoutMs":30000,"proxy","caFile","clientCertFile","clientKeyFile",
-' "tls":"verify"|"insecure"},"store","journalDays":400,"log","language":"zh"|"en"}, or {"file":"PATH"} holding the
-' same as UTF-8 JSON.
-' In data of the reply: {"profile"}, with "warnings" when a setting is kept but not used by this version, or is
-' dangerous. Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply
-' of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
+' "tls":"verify"|"insecure"},"store","journalDays":400,"log":{"dir":"PATH","level":"off"|"error"|"info"|"debug",
+' "keepDays":30},"language":"zh"|"en"}, or {"file":"PATH"} holding the same as UTF-8 JSON.
+' In data of the reply: {"profile"}, with "warnings" when a setting has no effect or is dangerous, or the log's
+' folder cannot be written. Calls under way finish on the old profile. With tls insecure no certificate is verified,
+' and every reply of a call that works with the profile carries "tls":"insecure" (docs/tls.md).
 ' Errors: BAD_SETTINGS names the setting in "field", BAD_FIELD an unknown member of the request; nothing is replaced
 ' then.
-' Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi","appId":"...","appSecret":"..."}}
+' Example: {"onepay":{"url":"http://127.0.0.1:18080/onepay-web/oneweb/oneapi",
+' "appId":"1A3VL0KVK0000B020A0A0000CC3F48AD","appSecret":"1A3VL0KVE0010B010A0A0000277BDC91"},
+' "glory":{"url":"http://127.0.0.1:18080","sid":"47258258201708031835123456",
+' "key":"4fd6b8105f894d0da964b1e80b07b136","orgCode":"350100001"}}
 Public Function HislinkConfigure(ByVal request As String, Optional ByRef status As Long) As String
     HislinkConfigure = HislinkCall("configure", request, status)
 End Function
@@ -267,7 +270,7 @@ End Function
 ' Request: {"message":{...,"sign":"..."}}: as an object or as its JSON text.
 ' In data of the reply: {"verified":true}
 ' Errors: SIGN_MISMATCH (failed) with {"text"}, the signing text; BAD_FIELD for a missing sign.
-' Example: {"message":{"appId":"A","sign":"15DA8F79D870FA4DCF8031D54253FC35"}}
+' Example: {"message":{"appId":"A","sign":"F71A10C8E2A376584F0B5A2539BD1D04"}}
 Public Function HislinkOnepayVerify(ByVal request As String, Optional ByRef status As Long) As String
     HislinkOnepayVerify = HislinkCall("onepay_verify", request, status)
 End Function
@@ -281,7 +284,7 @@ End Function
 ' no mistakes.
 ' Errors: BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED (rejected)
 ' where no cipher opens it.
-' Example: {"message":{"appId":"A","sign":"15da8f79d870fa4dcf8031d54253fc35"}}
+' Example: {"message":{"appId":"A","sign":"f71a10c8e2a376584f0b5a2539bd1d04"}}
 Public Function HislinkOnepayExplain(ByVal request As String, Optional ByRef status As Long) As String
     HislinkOnepayExplain = HislinkCall("onepay_explain", request, status)
 End Function
@@ -321,7 +324,7 @@ End Function
 ' in the journal settles it where the amount is the same: "journal":{"orderNo","state","settled",
 ' "amountDiffers":{"journal","platform"}}.
 ' Errors: DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {"text"}.
-' Example: {"message":"{\"respCode\":\"000000\",...}"}
+' Example: {"message":{"param":{"balance":"300.00"},"respCode":"000000","sign":"1300AE0D80F62BC75072CEB20F354280"}}
 Public Function HislinkOnepayOpen(ByVal request As String, Optional ByRef status As Long) As String
     HislinkOnepayOpen = HislinkCall("onepay_open", request, status)
 End Function
@@ -338,7 +341,7 @@ Public Function HislinkOnepayTransact(ByVal request As String, Optional ByRef st
 End Function
 
 ' hop.account.info: the patient's account. Codes in param are checked against the dictionaries.
-' Request: {"param":{...}}
+' Request: {"param":{...},"orderNo"?}
 ' In data of the reply: as onepay_transact.
 ' Errors: BAD_FIELD names a wrong code or amount; the rest as onepay_transact.
 ' Example: {"param":{"cardType":"03","cardNo":"10001"}}
@@ -387,10 +390,10 @@ Public Function HislinkOnepayQuery(ByVal request As String, Optional ByRef statu
 End Function
 
 ' hop.trade.details: the list of trades.
-' Request: {"param":{...}}
+' Request: {"param":{...},"orderNo"?}
 ' In data of the reply: as onepay_transact.
 ' Errors: as onepay_account_info.
-' Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261121"}}
+' Example: {"param":{"cardType":"03","cardNo":"10001","beginDate":"20261101","endDate":"20261231"}}
 Public Function HislinkOnepayDetails(ByVal request As String, Optional ByRef status As Long) As String
     HislinkOnepayDetails = HislinkCall("onepay_details", request, status)
 End Function
@@ -429,7 +432,8 @@ End Function
 ' JSON text.
 ' In data of the reply: {"verified":true}
 ' Errors: SIGN_MISMATCH (failed) with {"text"}; BAD_FIELD for a missing header.
-' Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+' Example: {"headers":{"timestamp":"20210407155206",
+' "sign":"e7afe7e86467980f1d6ed3098ba67347ed9fdd431e4c07fd6f9de0b985f62887"},"body":{"dataID":0}}
 Public Function HislinkGloryVerify(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryVerify = HislinkCall("glory_verify", request, status)
 End Function
@@ -439,7 +443,8 @@ End Function
 ' body best as the text that came.
 ' In data of the reply: as onepay_explain.
 ' Errors: BAD_FIELD for a missing header.
-' Example: {"headers":{"timestamp":"20210407155206","sign":"..."},"body":{"dataID":0}}
+' Example: {"headers":{"timestamp":"20210407155206",
+' "sign":"E7AFE7E86467980F1D6ED3098BA67347ED9FDD431E4C07FD6F9DE0B985F62887"},"body":{"dataID":0}}
 Public Function HislinkGloryExplain(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryExplain = HislinkCall("glory_explain", request, status)
 End Function
@@ -450,7 +455,7 @@ End Function
 ' Errors: BAD_FIELD for a path that is not the platform's; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent),
 ' TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have arrived), PLATFORM_REFUSED
 ' (responseFlag 0) with platformMessage and the answer's body in data.
-' Example: {"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"H331001"}}
+' Example: {"path":"/glorycard/store/all","body":{"dataID":0,"orgCode":"350100001"}}
 Public Function HislinkGloryTransact(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryTransact = HislinkCall("glory_transact", request, status)
 End Function
@@ -473,7 +478,7 @@ End Function
 ' In data of the reply: {"found","cards":[{"certType","certNo","certName","gloryType","gloryID","dataID"}],
 ' "syncedAt"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.
 ' Errors: BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.
-' Example: {"certType":"0","certNo":"33100119900101123X"}
+' Example: {"certType":"0","certNo":"350203197205258630"}
 Public Function HislinkGloryLookup(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryLookup = HislinkCall("glory_lookup", request, status)
 End Function
@@ -490,8 +495,9 @@ End Function
 ' (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one that was cancelled;
 ' CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown
 ' wherever this or an earlier request may have arrived).
-' Example: {"certType":"0","certNo":"11010519491231002X","certName":"...","deductionID":"D1","totalFee":"25.50",
-' "deductionFee":"10.00","deductionTime":"2026-11-21 10:00:00","gloryType":"1","deductionType":"0"}
+' Example: {"certType":"0","certNo":"11010519491231002X","certName":"Zhang San","deductionID":"D1",
+' "totalFee":"25.50","deductionFee":"10.00","deductionTime":"2026-11-21 10:00:00","gloryType":"1",
+' "deductionType":"0"}
 Public Function HislinkGloryDeduct(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryDeduct = HislinkCall("glory_deduct", request, status)
 End Function
@@ -517,20 +523,23 @@ End Function
 ' (rows: above 100000).
 ' Errors: BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode; STORE_FAILED, with
 ' the refusal to send back in data.
-' Example: {"headers":{"sid":"...","timestamp":"20261121100000","sign":"..."},"body":"{\"orgCode\":\"H331001\",...}"}
+' Example: {"headers":{"sid":"47258258201708031835123456","timestamp":"20261121100000",
+' "sign":"d88732e891578f50a20d0c8fc5733c90fc3487939007e0ce5d43165d0b9ae2ca"},"body":{"orgCode":"350100001",
+' "deductTimeStart":"2026-11-21 00:00:00","deductionTimeEnd":"2026-11-21 23:59:59"}}
 Public Function HislinkGloryCheck(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryCheck = HislinkCall("glory_check", request, status)
 End Function
 
 ' Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the profile
-' as it is now.
+' as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that has not
+' asked yet.
 ' Request: {"bind":"ip:port","certFile","keyFile"}: port 0 takes a free one; both files are PEM. Without them plain
 ' HTTP, on loopback addresses, or anywhere with "plainHttp":true.
 ' In data of the reply: {"address"}: ip:port.
 ' Errors: BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already; /certFile,
 ' /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS for a missing sid,
 ' key, orgCode or store; STORE_FAILED.
-' Example: {"bind":"0.0.0.0:8443","certFile":"hospital.pem","keyFile":"hospital.key"}
+' Example: {"bind":"127.0.0.1:0"}
 Public Function HislinkGloryListen(ByVal request As String, Optional ByRef status As Long) As String
     HislinkGloryListen = HislinkCall("glory_listen", request, status)
 End Function
@@ -553,7 +562,7 @@ End Function
 ' param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is
 ' unknown. maySendAgain: it failed since it did not arrive.
 ' Errors: BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.
-' Example: {"state":"unknown"}
+' Example: {"since":"20261101","limit":10}
 Public Function HislinkJournalList(ByVal request As String, Optional ByRef status As Long) As String
     HislinkJournalList = HislinkCall("journal_list", request, status)
 End Function

@@ -8,6 +8,7 @@
 //! - [`glory`]: the card platform: roster, ledger, envelope and services of its own.
 //! - [`faults`]: what goes wrong, asked for stage by stage by [`platform`], which joins all of these.
 //! - [`server`] and [`wire`]: connections and bytes. [`tls`], `folder`: certificates and where they are.
+//! - [`console`]: the web page that shows each request and why it was refused; off unless asked for.
 //! - [`control`]: the JSON interface. [`notify`]: notifications. [`requests`], [`log`]: what was seen.
 
 #![forbid(unsafe_code)]
@@ -15,6 +16,7 @@
 
 pub mod books;
 mod clock;
+pub mod console;
 pub mod control;
 pub mod envelope;
 pub mod faults;

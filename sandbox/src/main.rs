@@ -63,6 +63,9 @@ struct Arguments {
     /// By how many it grows a minute
     #[arg(long, default_value_t = 0)]
     cards_per_minute: u64,
+    /// Serve no web page on the control port, and keep nothing for it
+    #[arg(long)]
+    no_console: bool,
     /// Print no line a request
     #[arg(long)]
     quiet: bool,
@@ -103,6 +106,7 @@ fn options(arguments: Arguments) -> Options {
         glory_numbers: arguments.glory_numbers,
         cards: arguments.cards,
         cards_per_minute: arguments.cards_per_minute,
+        console: !arguments.no_console,
         log: (!arguments.quiet).then_some(sink),
     }
 }
@@ -113,6 +117,7 @@ fn welcome(sandbox: &Sandbox) -> String {
          \x20 http         {}\n\
          \x20 https        {}\n\
          \x20 control      {}/control/state\n\
+         \x20 console      {}\n\
          \x20 appId        {}\n\
          \x20 appSecret    {}\n\
          \x20 CA           {}\n\
@@ -122,6 +127,7 @@ fn welcome(sandbox: &Sandbox) -> String {
         sandbox.http_url(),
         sandbox.https_url(),
         sandbox.control_url(),
+        sandbox.console_url().unwrap_or_else(|| "off".to_owned()),
         sandbox.app_id(),
         sandbox.app_secret(),
         sandbox.ca_file().display(),

@@ -10,7 +10,8 @@ use crate::log::LogSink;
 /// How many cards there are unless told: two full pages and a part of one.
 pub const CARDS: u64 = 1_200;
 
-/// Options of a sandbox. The default is for tests: free ports, a folder of its own that goes when it stops, no log.
+/// Options of a sandbox. The default is for tests: free ports, a folder of its own that goes when it stops, no console,
+/// no log.
 #[derive(Clone)]
 pub struct Options {
     /// The address of the service ports. The control port is always on 127.0.0.1.
@@ -45,6 +46,8 @@ pub struct Options {
     pub cards: u64,
     /// By how many rows it grows a minute.
     pub cards_per_minute: u64,
+    /// Whether there is a console: `/console` on the control port.
+    pub console: bool,
     /// Takes log lines.
     pub log: Option<LogSink>,
 }
@@ -68,6 +71,7 @@ impl Default for Options {
             glory_numbers: GloryNumbers::Literal,
             cards: CARDS,
             cards_per_minute: 0,
+            console: false,
             log: None,
         }
     }

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use crate::books::Books;
 use crate::clock;
+use crate::console::{Console, Mark};
 use crate::envelope::{self, Answer, Request, Unopened};
 use crate::faults::{Faults, Plan, When};
 use crate::glory::{Asked, Glory};
@@ -32,6 +33,8 @@ pub struct Platform {
     pub log: Log,
     /// The card platform.
     pub glory: Glory,
+    /// Where requests are watched, if anywhere.
+    pub console: Console,
     books: Mutex<Books>,
     faults: Mutex<Faults>,
     requests: Mutex<Requests>,
@@ -71,13 +74,14 @@ impl Judged {
 }
 
 impl Platform {
-    /// A platform with those books.
+    /// A platform with those books, and no console.
     pub fn new(settings: Onepay, wristband_url: String, books: Books, glory: Glory, log: Log) -> Self {
         Self {
             settings,
             wristband_url,
             log,
             glory,
+            console: Console::default(),
             books: Mutex::new(books),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -111,6 +115,7 @@ impl Platform {
         self.glory.roster().reset();
         self.faults().clear();
         self.requests().clear();
+        self.console.clear();
         numbered
     }
 
@@ -135,29 +140,30 @@ impl Platform {
     }
 
     /// Takes a request of onepay in.
-    pub async fn handle(&self, body: &[u8], peer: Peer) -> Delivery {
+    pub async fn handle(&self, body: &[u8], peer: Peer, mark: Mark) -> Delivery {
         let text = String::from_utf8_lossy(body);
         let seen = Seen { trans_type: trans_type(&text), ..came(peer, SERVICE_PATH, &text) };
-        self.pass(seen, |plan| self.judge(&text, plan)).await
+        self.pass(seen, mark, |plan| self.judge(&text, plan)).await
     }
 
     /// Takes a request of glory in.
-    pub async fn handle_glory(&self, asked: &Asked, peer: Peer) -> Delivery {
+    pub async fn handle_glory(&self, asked: &Asked, peer: Peer, mark: Mark) -> Delivery {
         let seen = came(peer, &asked.path, &String::from_utf8_lossy(&asked.body));
-        self.pass(seen, |plan| self.glory.judge(asked, plan)).await
+        self.pass(seen, mark, |plan| self.glory.judge(asked, plan)).await
     }
 
     /// Leads a request through its faults, and has it judged between them.
-    async fn pass(&self, mut seen: Seen, judge: impl FnOnce(&Plan) -> Judged) -> Delivery {
+    async fn pass(&self, mut seen: Seen, mark: Mark, judge: impl FnOnce(&Plan) -> Judged) -> Delivery {
         let plan = self.faults().take(&seen.path, &seen.trans_type);
         seen.faults = plan.names();
+        self.console.begun(mark, &seen);
         wait(plan.delay(When::Before)).await;
         if let Some(delivery) = plan.instead(When::Before) {
-            self.keep(seen, false);
+            self.keep(seen, mark, false);
             return delivery;
         }
         let Judged { page, answered, verdict, message, signing_text, bad_sign, booked } = judge(&plan);
-        self.keep(Seen { answered, verdict, message, signing_text, booked, ..seen }, bad_sign);
+        self.keep(Seen { answered, verdict, message, signing_text, booked, ..seen }, mark, bad_sign);
         wait(plan.delay(When::After)).await;
         plan.instead(When::After).unwrap_or_else(|| plan.deliver(page))
     }
@@ -209,10 +215,11 @@ impl Platform {
         }
     }
 
-    fn keep(&self, seen: Seen, bad_sign: bool) {
+    fn keep(&self, seen: Seen, mark: Mark, bad_sign: bool) {
         // The line first: what is kept is not copied, and is there when somebody reads the line.
         let mut requests = self.requests();
         let line = self.log.listens().then(|| line(requests.next(), &seen, bad_sign));
+        self.console.judged(mark, requests.next(), &seen);
         requests.keep(seen);
         drop(requests);
         if let Some(line) = line {
@@ -311,7 +318,7 @@ mod tests {
     }
 
     fn peer() -> Peer {
-        Peer { connection: 1, https: false, client_certificate: false }
+        Peer { connection: 1, https: false, client_certificate: false, address: ([127, 0, 0, 1], 1).into() }
     }
 
     #[test]
@@ -328,7 +335,7 @@ mod tests {
         for (name, value) in [("chargeAmt", "1"), ("depositeType", "CASH"), ("outChargeNo", "OC1")] {
             charge[name] = json!(value);
         }
-        let ask = |request: String| status(platform.handle(request.as_bytes(), peer()));
+        let ask = |request: String| status(platform.handle(request.as_bytes(), peer(), Mark::default()));
         assert_eq!(ask(request("hop.trade.recharge", charge)), 500);
         assert_eq!(ask(request("portal.wb.getWristbandCode", card.clone())), 500);
         assert_eq!(ask(request("hop.account.info", card)), 200);
@@ -349,7 +356,7 @@ mod tests {
         let body = body.to_string();
         let headers = signed(&body, clock::stamp(), &platform.glory.settings).unwrap();
         let asked = Asked { path: DEDUCT.to_owned(), headers, body: Bytes::from(body) };
-        assert_eq!(status(platform.handle_glory(&asked, peer())), 500);
+        assert_eq!(status(platform.handle_glory(&asked, peer(), Mark::default())), 500);
         assert_eq!(platform.glory.ledger().all().count(), 0);
         let account = platform.books().accounts().next().cloned().unwrap();
         assert!(platform.books().put_account(account).is_err() && platform.reset().is_err());

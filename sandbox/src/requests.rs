@@ -1,6 +1,7 @@
 //! The requests that were seen, for tests and people to look at.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 
 use serde::Serialize;
 
@@ -20,6 +21,9 @@ pub struct Peer {
     pub https: bool,
     /// Whether the client showed a certificate that our authority signed.
     pub client_certificate: bool,
+    /// Where the connection comes from.
+    #[serde(skip)]
+    pub address: SocketAddr,
 }
 
 /// A request and what became of it.

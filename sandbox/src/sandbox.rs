@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use crate::books::{Account, TradeState};
+use crate::console::{Console, Urls};
 use crate::faults::Fault;
 use crate::folder::Folder;
 use crate::glory::Glory;
@@ -79,7 +80,11 @@ impl Sandbox {
         let addresses = (http.local_addr()?, https.local_addr()?, control.local_addr()?);
         let wristband_url = format!("http://{}/onepay-web/wristband?key=", reachable(addresses.0));
         let glory = Glory::new(glory_settings, roster, ledger, files.ca.clone());
-        let platform = Arc::new(Platform::new(settings, wristband_url, books, glory, log));
+        let mut platform = Platform::new(settings, wristband_url, books, glory, log);
+        if options.console {
+            platform.console = Console::on(urls(reachable(addresses.0), reachable(addresses.1), &files));
+        }
+        let platform = Arc::new(platform);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let ports = Ports { http, https, control, tls, platform: platform.clone() };
@@ -115,6 +120,11 @@ impl Sandbox {
     /// The control interface's address, without a path: `http://127.0.0.1:port`.
     pub fn control_url(&self) -> String {
         format!("http://{}", self.control)
+    }
+
+    /// The console's address, if there is one.
+    pub fn console_url(&self) -> Option<String> {
+        self.platform.console.is_on().then(|| format!("{}/console", self.control_url()))
     }
 
     /// PEM: the authority that signed the server's certificate.
@@ -297,6 +307,16 @@ fn listen(address: IpAddr, port: u16) -> io::Result<TcpListener> {
         .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address} port {port}: {error}")))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
+}
+
+fn urls(http: SocketAddr, https: SocketAddr, files: &PemFiles) -> Urls {
+    Urls {
+        onepay_http: format!("http://{http}{SERVICE_PATH}"),
+        onepay_https: format!("https://{https}{SERVICE_PATH}"),
+        glory_http: format!("http://{http}"),
+        glory_https: format!("https://{https}"),
+        ca_file: files.ca.display().to_string(),
+    }
 }
 
 /// A port on every address, as this machine reaches it.

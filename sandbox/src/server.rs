@@ -2,12 +2,14 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Request, Response};
@@ -50,7 +52,7 @@ impl Connections {
 /// Takes connections until the task is dropped. With an acceptor they are TLS.
 pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, platform: Arc<Platform>, counter: Connections) {
     loop {
-        let Ok((socket, _)) = listener.accept().await else {
+        let Ok((socket, address)) = listener.accept().await else {
             // Out of file descriptors, most likely: they come back.
             sleep(Duration::from_millis(20)).await;
             continue;
@@ -59,30 +61,37 @@ pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, platform: A
         let (tls, platform) = (tls.clone(), platform.clone());
         tokio::spawn(async move {
             let served = match tls {
-                None => plain(socket, platform, connection).await,
-                Some(acceptor) => secure(socket, &acceptor, platform, connection).await,
+                None => plain(socket, platform, connection, address).await,
+                Some(acceptor) => secure(socket, &acceptor, platform, connection, address).await,
             };
             drop(served);
         });
     }
 }
 
-async fn plain(socket: TcpStream, platform: Arc<Platform>, connection: u64) -> io::Result<()> {
+async fn plain(socket: TcpStream, platform: Arc<Platform>, connection: u64, address: SocketAddr) -> io::Result<()> {
     socket.set_nodelay(true)?;
-    let peer = Peer { connection, https: false, client_certificate: false };
+    let peer = Peer { connection, https: false, client_certificate: false, address };
     serve(socket, platform, peer).await
 }
 
-async fn secure(socket: TcpStream, acceptor: &TlsAcceptor, platform: Arc<Platform>, connection: u64) -> io::Result<()> {
+async fn secure(
+    socket: TcpStream,
+    acceptor: &TlsAcceptor,
+    platform: Arc<Platform>,
+    connection: u64,
+    address: SocketAddr,
+) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let handshake = timeout(HANDSHAKE, acceptor.accept(socket).into_fallible()).await?;
     match handshake {
         Ok(stream) => {
             let client_certificate = stream.get_ref().1.peer_certificates().is_some();
-            serve(stream, platform, Peer { connection, https: true, client_certificate }).await
+            serve(stream, platform, Peer { connection, https: true, client_certificate, address }).await
         }
         Err((error, socket)) => {
             platform.log.line(|| format!("https/{connection} TLS handshake failed: {error}"));
+            platform.console.handshake_failed(address, connection, &error);
             farewell(socket).await
         }
     }
@@ -128,27 +137,58 @@ async fn exchange(
 }
 
 async fn answer(request: Request<Incoming>, platform: Arc<Platform>, peer: Peer) -> Delivery {
-    let path = request.uri().path().to_owned();
-    if path != SERVICE_PATH && !PATHS.contains(&path.as_str()) {
-        platform.log.line(|| format!("{} {}: 404", request.method(), request.uri()));
-        return Delivery::Whole(Page::html(404, "没有这个地址"));
-    }
-    if request.method() != Method::POST {
-        return Delivery::Whole(Page::method_not_allowed());
-    }
-    let headers = signature(request.headers());
-    let Ok(body) = Limited::new(request.into_body(), MAX_REQUEST_BYTES).collect().await else {
-        return Delivery::Whole(Page::html(413, "报文过大或不完整"));
+    let (head, body) = request.into_parts();
+    let path = head.uri.path().to_owned();
+    let read = match turned_away(&head, &platform) {
+        Some(page) => Err(page),
+        None => read(body).await,
     };
-    let body = body.to_bytes();
+    let mark = platform.console.arrived(&head, read.as_deref().ok(), &peer, named(&path));
+    let body = match read {
+        Ok(body) => body,
+        Err(page) => {
+            let delivery = Delivery::Whole(page);
+            platform.console.sent(mark, &delivery);
+            return delivery;
+        }
+    };
+    let headers = signature(&head.headers);
     // A task of its own: a platform goes on with what it has read, though the client hung up.
     let judged = tokio::spawn(async move {
-        if path == SERVICE_PATH {
-            return platform.handle(&body, peer).await;
-        }
-        platform.handle_glory(&Asked { path, headers, body }, peer).await
+        let delivery = if path == SERVICE_PATH {
+            platform.handle(&body, peer, mark).await
+        } else {
+            platform.handle_glory(&Asked { path, headers, body }, peer, mark).await
+        };
+        platform.console.sent(mark, &delivery);
+        delivery
     });
     judged.await.unwrap_or(Delivery::Close)
+}
+
+/// Whose path it is; blank where nobody's.
+fn named(path: &str) -> &'static str {
+    match path {
+        SERVICE_PATH => "onepay",
+        path if PATHS.contains(&path) => "glory",
+        _ => "",
+    }
+}
+
+/// The page for what no platform takes.
+fn turned_away(head: &Parts, platform: &Platform) -> Option<Page> {
+    if named(head.uri.path()).is_empty() {
+        platform.log.line(|| format!("{} {}: 404", head.method, head.uri));
+        return Some(Page::html(404, "没有这个地址"));
+    }
+    (head.method != Method::POST).then(Page::method_not_allowed)
+}
+
+async fn read(body: Incoming) -> Result<Bytes, Page> {
+    match Limited::new(body, MAX_REQUEST_BYTES).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(_) => Err(Page::html(413, "报文过大或不完整")),
+    }
 }
 
 /// The headers that glory signs by; blank where one is missing or no text.

@@ -69,6 +69,18 @@ impl Page {
         page
     }
 
+    /// The body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Names and values of the headers, but for those that the HTTP server adds.
+    pub fn header_lines(&self) -> Vec<(String, String)> {
+        let first = [(CONTENT_TYPE, self.content_type), (DATE, &self.date)];
+        let others = self.headers.iter().map(|(name, value)| (name.clone(), value.as_str()));
+        first.into_iter().chain(others).map(|(name, value)| (name.to_string(), value.to_owned())).collect()
+    }
+
     /// For the HTTP server, which adds `Content-Length`.
     pub fn into_response(self) -> Response<Full<Bytes>> {
         let mut response =

@@ -115,7 +115,7 @@ mod page {
     }
 }
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
 mod page {
     use std::io::Error;
 
@@ -130,9 +130,9 @@ mod page {
     }
 }
 
-#[cfg(not(any(windows, target_os = "linux", target_os = "android")))]
+#[cfg(not(any(windows, all(any(target_os = "linux", target_os = "android"), not(miri)))))]
 mod page {
-    /// Other systems give no cheap way to ask.
+    /// Other systems give no cheap way to ask, and Miri none at all.
     pub(super) fn is_readable(_address: *const u8) -> bool {
         true
     }

@@ -19,9 +19,9 @@ pub extern "C" fn hislink_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Stops the listeners, and closes the stores, the log files and the connections that are kept open. Call it before the program ends; a
-/// program that does not ends as well. The library can be used again after it, and the profiles stay. Calls under way
-/// finish.
+/// Stops the listeners, and closes the stores, the log files and the connections that are kept open. Call it before the
+/// program ends; a program that does not ends as well. The library can be used again after it, and the profiles stay.
+/// Calls under way finish.
 ///
 /// Request: none.
 ///

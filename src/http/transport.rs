@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::fields::{Fields, MAX_TIMEOUT_MS};
+use crate::fields::Fields;
 use crate::files::read_text;
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
 use crate::secret::Secret;
+use crate::setting::http;
 
 /// The `http` settings. The content of the files is read when the profile is configured.
 #[derive(Debug, Clone)]
@@ -42,8 +43,8 @@ pub struct PemFile {
 impl Default for Transport {
     fn default() -> Self {
         Self {
-            connect_timeout: Duration::from_millis(5_000),
-            timeout: Duration::from_millis(30_000),
+            connect_timeout: Duration::from_millis(http::connectTimeoutMs.default.into()),
+            timeout: Duration::from_millis(http::timeoutMs.default.into()),
             proxy: None,
             ca: None,
             client_cert: None,
@@ -56,19 +57,8 @@ impl Transport {
     /// Reads the `http` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, "/http", Code::BadSettings);
-        fields.only(&[&[
-            "connectTimeoutMs",
-            "timeoutMs",
-            "proxy",
-            "caFile",
-            "clientCertFile",
-            "clientKeyFile",
-            "tls",
-        ]])?;
-        let milliseconds =
-            |name: &str, default| Ok(fields.count(name, MAX_TIMEOUT_MS)?.map_or(default, Duration::from_millis));
+        fields.only(&[http::NAMES])?;
         let file = |name: &str| fields.string(name)?.map(|path| PemFile::read(path, fields.pointer(name))).transpose();
-        let defaults = Self::default();
         let insecure = fields.choice("tls", &[("verify", false), (INSECURE, true)])?.unwrap_or_default();
         if insecure && fields.get("caFile").is_some() {
             let words = words!(
@@ -78,8 +68,8 @@ impl Transport {
             return Err(Error::rejected(Code::BadSettings, fields.pointer("caFile"), words));
         }
         Ok(Self {
-            connect_timeout: milliseconds("connectTimeoutMs", defaults.connect_timeout)?,
-            timeout: milliseconds("timeoutMs", defaults.timeout)?,
+            connect_timeout: Duration::from_millis(http::connectTimeoutMs.read(&fields)?.into()),
+            timeout: Duration::from_millis(http::timeoutMs.read(&fields)?.into()),
             proxy: fields.string("proxy")?.map(Secret::new),
             ca: file("caFile")?,
             client_cert: match (file("clientCertFile")?, file("clientKeyFile")?) {

@@ -22,6 +22,15 @@ const MOST_TEXT: usize = 6000;
 /// The longest number or service that is shown whole.
 const MOST_NAME: usize = 128;
 
+/// What a reply of these may tell besides, and how the line out says it.
+const TELLING: &[&str] =
+    &["configure", "onepay_recharge", "onepay_refund", "glory_deduct", "glory_cancel", "journal_resolve"];
+const TOLD: [(&str, &str); 3] = [
+    ("\"replayed\":true", " replayed=true"),
+    ("\"queried\":true", " queried=true"),
+    ("\"warnings\":[", " warnings=true"),
+];
+
 static CALLS: AtomicU64 = AtomicU64::new(0);
 static THREADS: AtomicU32 = AtomicU32::new(0);
 
@@ -34,7 +43,7 @@ thread_local! {
 /// An operation under way, with what its lines say of it.
 pub struct Call<'r> {
     log: Arc<Log>,
-    number: u64,
+    writer: Writer,
     name: &'static str,
     request: Option<&'r Request<'r>>,
     about: String,
@@ -60,6 +69,11 @@ fn thread() -> u32 {
         own.get()
     };
     THREAD.try_with(number).unwrap_or(0)
+}
+
+/// This thread, for a call of that number; 0 is none.
+fn writer(call: u64) -> Writer {
+    Writer { process: process::id(), thread: thread(), call }
 }
 
 impl<'r> Call<'r> {
@@ -99,11 +113,7 @@ impl<'r> Call<'r> {
         let (began, clock) = (clock::millisecond(), Instant::now());
         let own_rules = request.and_then(|request| rules_of(&log, request));
         let (about, known) = (String::new(), OnceCell::new());
-        Self { log, number, name, request, about, began, clock, ended: false, own_rules, known }
-    }
-
-    fn writer(&self) -> Writer {
-        Writer { process: process::id(), thread: thread(), call: self.number }
+        Self { log, writer: writer(number), name, request, about, began, clock, ended: false, own_rules, known }
     }
 
     fn enter(&mut self, service: Option<&str>) {
@@ -126,7 +136,7 @@ impl<'r> Call<'r> {
     /// The line in.
     fn put_in(&self) {
         if self.log.level >= Level::Info {
-            let mut line = line::begin(self.began, Level::Info, self.writer(), Way::In);
+            let mut line = line::begin(self.began, Level::Info, self.writer, Way::In);
             line.extend([self.name, &self.about]);
             self.log.put(self.began, line);
         }
@@ -142,7 +152,7 @@ impl<'r> Call<'r> {
         self.finish(error, "", reply, language);
     }
 
-    /// Ends what came through the listener; `refused` is why it got nothing, if it did not.
+    /// Ends what came through the listener; `refused` is the word for why it got nothing, where it did not.
     pub fn end_of_question(mut self, error: Option<&Error>, refused: &str, answer: &str) {
         self.finish(error, refused, answer, Language::default());
     }
@@ -150,7 +160,7 @@ impl<'r> Call<'r> {
     fn finish(&mut self, error: Option<&Error>, refused: &str, reply: &str, language: Language) {
         quietly(|| {
             self.text(Way::Out, "reply", reply);
-            self.leave(error, refused, language);
+            self.leave(error, refused, reply, language);
         });
         self.ended = true;
     }
@@ -158,12 +168,12 @@ impl<'r> Call<'r> {
     /// A line of level `debug`.
     fn text(&self, way: Way, name: &str, text: &str) {
         if self.log.level == Level::Debug {
-            self.log.text(self.writer(), way, self.name, name, |line| self.mask(line, text, MOST_TEXT));
+            self.log.text(self.writer, way, self.name, name, |line| self.mask(line, text, MOST_TEXT));
         }
     }
 
     /// The line out.
-    fn leave(&self, error: Option<&Error>, refused: &str, language: Language) {
+    fn leave(&self, error: Option<&Error>, refused: &str, reply: &str, language: Language) {
         let log = &self.log;
         let bad = error.is_some() || !refused.is_empty();
         let level = if bad { Level::Error } else { Level::Info };
@@ -171,14 +181,20 @@ impl<'r> Call<'r> {
             return;
         }
         let now = clock::millisecond();
-        let mut line = line::begin(now, level, self.writer(), Way::Out);
+        let mut line = line::begin(now, level, self.writer, Way::Out);
         line.extend([self.name, &self.about]);
         let details = error.map(Error::details);
-        let (status, code) = details.map_or((Status::Succeeded, Code::Ok), |details| (details.status, details.code));
-        line.extend([" status=", status.as_str(), " code=", code.as_str()]);
+        let (status, code) = match details {
+            Some(details) => (details.status, details.code.as_str()),
+            None if refused.is_empty() => (Status::Succeeded, Code::Ok.as_str()),
+            None => (Status::Rejected, refused),
+        };
+        line.extend([" status=", status.as_str(), " code=", code]);
         line::push_count(&mut line, "ms", u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX));
-        if !refused.is_empty() {
-            line::push(&mut line, "refused", refused);
+        if TELLING.contains(&self.name) {
+            for (member, shown) in TOLD {
+                line.push_str(if reply.contains(member) { shown } else { "" });
+            }
         }
         if let Some(details) = details {
             let masked = |text: &str, most: usize| {
@@ -232,7 +248,7 @@ impl Drop for Call<'_> {
             quietly(|| {
                 let words = crate::reply::words!("动态库内部错误", "a fault inside the library");
                 let error = Error::new(Status::Unknown, Code::Internal, words);
-                self.leave(Some(&error), "", Language::default());
+                self.leave(Some(&error), "", "", Language::default());
             });
         }
     }
@@ -243,7 +259,7 @@ pub fn signed(log: Option<&Arc<Log>>, text: impl FnOnce() -> Option<String>) {
     let Some(log) = log.filter(|log| log.level == Level::Debug) else { return };
     quietly(|| {
         let (call, name) = UNDER_WAY.try_with(Cell::get).unwrap_or_default();
-        let writer = Writer { process: process::id(), thread: thread(), call };
+        let writer = writer(call);
         if let Some(text) = text() {
             let mask = |line: &mut String| log.rules.mask(line, &text, &Known::default(), MOST_TEXT);
             log.text(writer, Way::Between, name, "signing", mask);
@@ -256,8 +272,7 @@ impl Log {
     fn put(&self, now: i64, mut line: String) {
         line.push_str(&self.notes);
         let told = |lost: u64| {
-            let writer = Writer { process: process::id(), thread: thread(), call: 0 };
-            let mut line = line::begin(now, Level::Error, writer, Way::Between);
+            let mut line = line::begin(now, Level::Error, writer(0), Way::Between);
             line.push_str("log");
             line::push_count(&mut line, "lost", lost);
             line::end(line)
@@ -282,7 +297,9 @@ fn about(rules: &Rules, service: Option<&str>, request: &Request<'_>) -> String 
     let mut about = String::with_capacity(128);
     if let Some(tag) = request.tag() {
         about.push_str(" tag=");
-        rules.mask(&mut about, &json::to_text(tag), &Known::default(), MOST_TAG);
+        let mut text = String::new();
+        json::write_value(&mut text, tag);
+        rules.mask(&mut about, &text, &Known::default(), MOST_TAG);
     }
     let members = request.settings();
     for number in ["orderNo", "refundNo", "deductionID"] {
@@ -327,4 +344,46 @@ fn request_text(request: &Request<'_>) -> String {
         }
     });
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn lines_of(name: &str, note: Option<&str>, run: impl FnOnce(Arc<Log>)) -> Vec<String> {
+        let folder = Path::new(env!("OUT_DIR")).join(format!("log-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        let settings = serde_json::json!({"dir": folder}).to_string();
+        let Ok(Json::Object(settings)) = json::read(&settings) else { panic!("settings") };
+        let mut log = Log::read(&settings).unwrap();
+        note.into_iter().for_each(|note| log.note(note));
+        run(Arc::new(log));
+        let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+        fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_profiles_note_ends_each_of_its_lines() {
+        let lines = lines_of("note", Some("tls=insecure"), |log| {
+            let call = Call::begin(Some(log), "order_no", None, None).unwrap();
+            call.end(None, "{}", Language::En);
+        });
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.ends_with(" tls=insecure")), "{lines:?}");
+    }
+
+    #[test]
+    fn an_operation_that_falls_over_has_its_end_too() {
+        let lines = lines_of("fallen", None, |log| {
+            let fallen = catch_unwind(AssertUnwindSafe(|| {
+                let _call = Call::begin(Some(log), "order_no", None, None);
+                panic!("on purpose");
+            }));
+            assert!(fallen.is_err());
+        });
+        assert!(lines.len() == 2 && lines[1].contains(" ERROR "), "{lines:?}");
+        assert!(lines[1].contains("< order_no status=unknown code=INTERNAL ms="), "{lines:?}");
+    }
 }

@@ -67,11 +67,12 @@ impl DailyFile {
     /// Appends a line; it ends with its newline. `told` makes the line that tells how many were lost.
     pub fn write(&self, now: i64, line: &str, told: impl FnOnce(u64) -> String) {
         let lost = self.lost.load(Relaxed);
-        if lost > 0 && self.lost.compare_exchange(lost, 0, Relaxed, Relaxed).is_ok() {
-            if self.append(now, &told(lost)).is_err() {
-                self.lost.fetch_add(lost + 1, Relaxed);
-                return;
-            }
+        if lost > 0
+            && self.lost.compare_exchange(lost, 0, Relaxed, Relaxed).is_ok()
+            && self.append(now, &told(lost)).is_err()
+        {
+            self.lost.fetch_add(lost + 1, Relaxed);
+            return;
         }
         if self.append(now, line).is_err() {
             self.lost.fetch_add(1, Relaxed);
@@ -98,23 +99,24 @@ impl DailyFile {
         Ok(())
     }
 
-    fn put(&self, mut file: &File, line: &str) -> io::Result<()> {
-        let mended;
-        let line = if self.torn.swap(false, Relaxed) {
-            mended = format!("\n{line}");
-            &mended
+    /// One write. Behind what a full disk has torn, the line begins on a line of its own.
+    fn put(&self, file: &File, line: &str) -> io::Result<()> {
+        let torn = self.torn.swap(false, Relaxed);
+        let (written, length) = if torn {
+            let line = format!("\n{line}");
+            (write_once(file, &line), line.len())
         } else {
-            line
+            (write_once(file, line), line.len())
         };
-        loop {
-            match file.write(line.as_bytes()) {
-                Ok(written) if written == line.len() => return Ok(()),
-                Ok(_) => {
-                    self.torn.store(true, Relaxed);
-                    return Err(ErrorKind::WriteZero.into());
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+        match written {
+            Ok(written) if written == length => Ok(()),
+            Ok(_) => {
+                self.torn.store(true, Relaxed);
+                Err(ErrorKind::WriteZero.into())
+            }
+            Err(error) => {
+                self.torn.fetch_or(torn, Relaxed);
+                Err(error)
             }
         }
     }
@@ -163,6 +165,15 @@ impl DailyFile {
                 // One that another program holds goes another day.
                 let _ = fs::remove_file(entry.path());
             }
+        }
+    }
+}
+
+fn write_once(mut file: &File, text: &str) -> io::Result<usize> {
+    loop {
+        match file.write(text.as_bytes()) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            end => return end,
         }
     }
 }

@@ -83,7 +83,8 @@ fn push_number(line: &mut String, mut number: u64) {
 
 /// The line with its end. Whatever a text brought in, it is one line, and shows as it is read.
 pub fn end(line: String) -> String {
-    let mut line = if line.chars().any(is_unsafe) { escaped(&line) } else { line };
+    let is_plain = line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let mut line = if !is_plain && line.chars().any(is_unsafe) { escaped(&line) } else { line };
     line.push('\n');
     line
 }

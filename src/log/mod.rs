@@ -18,6 +18,7 @@ use crate::clock;
 use crate::fields::Fields;
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, Words, words};
+use crate::setting;
 use file::DailyFile;
 use mask::Rules;
 
@@ -36,8 +37,6 @@ pub enum Level {
 
 const LEVELS: &[(&str, Level)] =
     &[("off", Level::Off), ("error", Level::Error), ("info", Level::Info), ("debug", Level::Debug)];
-const KEEP_DAYS: u32 = 30;
-const MOST_DAYS: u64 = 36_500;
 
 /// The log of a profile.
 #[derive(Debug)]
@@ -56,10 +55,9 @@ impl Log {
     /// or made yet.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, "/log", Code::BadSettings);
-        fields.only(&[&["dir", "level", "keepDays"]])?;
+        fields.only(&[setting::log::NAMES])?;
         let level = fields.choice("level", LEVELS)?.unwrap_or(Level::Info);
-        let days = fields.count("keepDays", MOST_DAYS)?.and_then(|days| u32::try_from(days).ok());
-        let keep_days = days.unwrap_or(KEEP_DAYS);
+        let keep_days = setting::log::keepDays.read(&fields)?;
         let folder = fields.string("dir")?.filter(|dir| !dir.trim().is_empty());
         let folder = folder.map(|dir| std::path::absolute(dir).unwrap_or_else(|_| PathBuf::from(dir)));
         let file = match folder {

@@ -36,15 +36,31 @@ const SECRET_PARTS: &[&str] = &["secret", "password", "passwd", "pwd", "token", 
 /// Parts of the names that the documents and hospitals' programs give to what belongs to a person.
 const PERSONAL_PARTS: &[&str] = &[
     "idno", "idcard", "identity", "certno", "cardno", "cardnum", "cardid", "phone", "mobile", "address", "birth",
-    "passport", "openid", "unionid", "patient", "email", "gloryid", "acctno", "userno",
+    "passport", "openid", "unionid", "patient", "email", "gloryid", "acctno", "userno", "patno", "patid", "visitno",
+    "insur",
 ];
 const PERSONAL_ENDS: &[&str] = &["name", "tel", "addr", "account", "accountno", "contact", "mail"];
 /// Ends with `name` and belongs to nobody.
 const NOBODYS: &[&str] = &["goodsname", "deptname", "filename", "hostname"];
 const TIME_ENDS: &[&str] = &["time", "date", "stamp", "day"];
 /// The words before a colon in the platforms' own messages.
-pub const LABELS: &[&str] =
-    &["姓名", "卡号", "证件号码", "证件号", "身份证号", "身份证", "手机号", "手机", "电话", "地址", "账号"];
+pub const LABELS: &[&str] = &[
+    "姓名",
+    "卡号",
+    "证件号码",
+    "证件号",
+    "身份证号",
+    "身份证",
+    "手机号",
+    "手机",
+    "电话",
+    "地址",
+    "账号",
+    "门诊号",
+    "住院号",
+    "病案号",
+    "医保号",
+];
 
 /// Longer names are no platform's.
 const LONGEST: usize = 40;
@@ -87,7 +103,8 @@ mod tests {
             (
                 Kind::Personal,
                 "idNo certNo certName cardNo userName name patName realName operatorName phone mobilePhone tel address \
-                 account gloryID openId patientId birthday homeAddr mailAddress bankCardNo IDCARD",
+                 account gloryID openId patientId birthday homeAddr mailAddress bankCardNo IDCARD \
+                 patNo insuranceNo",
             ),
             (Kind::Order, "orderNo outChargeNo outRefundNo refundNo deductionID chargeNo hisOrder HISORDER"),
             (Kind::Open, "sign appId sid orgCode transType"),

@@ -155,7 +155,7 @@ impl<'t> Scanner<'t, '_> {
         let open = !nested && text.len() <= LONGEST_OPEN;
         match kind {
             Kind::Personal if nested => self.each_of(from, to),
-            Kind::Personal if matches!(text, "true" | "false" | "null") => self.emit(Piece::Plain, to, to),
+            Kind::Personal if is_nobodys(text) => self.emit(Piece::Plain, to, to),
             Kind::Personal => self.emit(Piece::Personal, from, to),
             Kind::Secret => self.emit(Piece::Secret, from, to),
             Kind::Order if open => self.emit(Piece::Order, from, to),
@@ -322,6 +322,11 @@ impl<'t> Scanner<'t, '_> {
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// What no name, number or address of a person is: a word of JSON, or the address of a listener.
+fn is_nobodys(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null") || text.parse::<std::net::SocketAddr>().is_ok()
 }
 
 /// A day, or a day and a time, with or without marks.

@@ -11,15 +11,18 @@ operations! {
             \"orderField\":\"outChargeNo\",\"refundField\":\"outRefundNo\",\"amountFields\":[...],\"settleSeconds\":10,\
             \"details\":{...}},\"glory\":{...},\
             \"http\":{\"connectTimeoutMs\":5000,\"timeoutMs\":30000,\"proxy\",\"caFile\",\"clientCertFile\",\
-            \"clientKeyFile\",\"tls\":\"verify\"|\"insecure\"},\"store\",\"journalDays\":400,\"log\",\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} holding the same as \
-            UTF-8 JSON.",
-        reply: "{\"profile\"}, with \"warnings\" when a setting is kept but not used by this version, or is dangerous. Calls under way \
-            finish on the old profile. With tls insecure no certificate is verified, and every reply of a call that works with \
-            the profile carries \"tls\":\"insecure\" (docs/tls.md).",
+            \"clientKeyFile\",\"tls\":\"verify\"|\"insecure\"},\"store\",\"journalDays\":400,\"log\":{\"dir\":\"PATH\",\
+            \"level\":\"off\"|\"error\"|\"info\"|\"debug\",\"keepDays\":30},\"language\":\"zh\"|\"en\"}, or {\"file\":\"PATH\"} \
+            holding the same as UTF-8 JSON.",
+        reply: "{\"profile\"}, with \"warnings\" when a setting has no effect or is dangerous, or the log's folder cannot be written. \
+            Calls under way finish on the old profile. With tls insecure no certificate is verified, and every reply of a call that \
+            works with the profile carries \"tls\":\"insecure\" (docs/tls.md).",
         errors: "BAD_SETTINGS names the setting in \"field\", BAD_FIELD an unknown member of the request; nothing is \
             replaced then.",
-        example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\"appId\":\"...\",\
-            \"appSecret\":\"...\"}}",
+        example: "{\"onepay\":{\"url\":\"http://127.0.0.1:18080/onepay-web/oneweb/oneapi\",\
+            \"appId\":\"1A3VL0KVK0000B020A0A0000CC3F48AD\",\"appSecret\":\"1A3VL0KVE0010B010A0A0000277BDC91\"},\
+            \"glory\":{\"url\":\"http://127.0.0.1:18080\",\"sid\":\"47258258201708031835123456\",\
+            \"key\":\"4fd6b8105f894d0da964b1e80b07b136\",\"orgCode\":\"350100001\"}}",
     }
     describe => crate::operations::describe::describe {
         members: [],
@@ -64,7 +67,7 @@ operations! {
         request: "{\"message\":{...,\"sign\":\"...\"}}: as an object or as its JSON text.",
         reply: "{\"verified\":true}",
         errors: "SIGN_MISMATCH (failed) with {\"text\"}, the signing text; BAD_FIELD for a missing sign.",
-        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"15DA8F79D870FA4DCF8031D54253FC35\"}}",
+        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"F71A10C8E2A376584F0B5A2539BD1D04\"}}",
     }
     onepay_explain => crate::onepay::calls::explain {
         members: ["message"],
@@ -76,7 +79,7 @@ operations! {
             alone; what to look at where it stays unexplained. The secret is shown as ***. verified true comes with no mistakes.",
         errors: "BAD_FIELD for a missing sign, an unknown signType or a null inside an array; DECRYPT_FAILED (rejected) where no \
             cipher opens it.",
-        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"15da8f79d870fa4dcf8031d54253fc35\"}}",
+        example: "{\"message\":{\"appId\":\"A\",\"sign\":\"f71a10c8e2a376584f0b5a2539bd1d04\"}}",
     }
     onepay_encrypt => crate::onepay::calls::encrypt {
         members: ["text", "param"],
@@ -112,7 +115,8 @@ operations! {
             the journal settles it where the amount is the same: \"journal\":{\"orderNo\",\"state\",\"settled\",\
             \"amountDiffers\":{\"journal\",\"platform\"}}.",
         errors: "DECRYPT_FAILED (rejected); SIGN_MISMATCH (failed) with {\"text\"}.",
-        example: "{\"message\":\"{\\\"respCode\\\":\\\"000000\\\",...}\"}",
+        example: "{\"message\":{\"param\":{\"balance\":\"300.00\"},\"respCode\":\"000000\",\
+            \"sign\":\"1300AE0D80F62BC75072CEB20F354280\"}}",
     }
     onepay_transact => crate::onepay::calls::transact {
         members: ["transType", "param"],
@@ -127,7 +131,7 @@ operations! {
     onepay_account_info => crate::onepay::calls::account_info {
         members: ["param", "orderNo"],
         does: "hop.account.info: the patient's account. Codes in param are checked against the dictionaries.",
-        request: "{\"param\":{...}}",
+        request: "{\"param\":{...},\"orderNo\"?}",
         reply: "as onepay_transact.",
         errors: "BAD_FIELD names a wrong code or amount; the rest as onepay_transact.",
         example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\"}}",
@@ -171,10 +175,10 @@ operations! {
     onepay_details => crate::onepay::calls::details {
         members: ["param", "orderNo"],
         does: "hop.trade.details: the list of trades.",
-        request: "{\"param\":{...}}",
+        request: "{\"param\":{...},\"orderNo\"?}",
         reply: "as onepay_transact.",
         errors: "as onepay_account_info.",
-        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\"beginDate\":\"20261101\",\"endDate\":\"20261121\"}}",
+        example: "{\"param\":{\"cardType\":\"03\",\"cardNo\":\"10001\",\"beginDate\":\"20261101\",\"endDate\":\"20261231\"}}",
     }
     onepay_wristband_account => crate::onepay::calls::wristband_account {
         members: ["param"],
@@ -209,7 +213,8 @@ operations! {
             its JSON text.",
         reply: "{\"verified\":true}",
         errors: "SIGN_MISMATCH (failed) with {\"text\"}; BAD_FIELD for a missing header.",
-        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\"sign\":\"...\"},\"body\":{\"dataID\":0}}",
+        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\
+            \"sign\":\"e7afe7e86467980f1d6ed3098ba67347ed9fdd431e4c07fd6f9de0b985f62887\"},\"body\":{\"dataID\":0}}",
     }
     glory_explain => crate::glory::calls::explain {
         members: ["headers", "body"],
@@ -218,7 +223,8 @@ operations! {
             best as the text that came.",
         reply: "as onepay_explain.",
         errors: "BAD_FIELD for a missing header.",
-        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\"sign\":\"...\"},\"body\":{\"dataID\":0}}",
+        example: "{\"headers\":{\"timestamp\":\"20210407155206\",\
+            \"sign\":\"E7AFE7E86467980F1D6ED3098BA67347ED9FDD431E4C07FD6F9DE0B985F62887\"},\"body\":{\"dataID\":0}}",
     }
     glory_transact => crate::glory::calls::transact {
         members: ["path", "body"],
@@ -228,7 +234,7 @@ operations! {
         errors: "BAD_FIELD for a path that is not the platform's; CONNECT_FAILED, TLS_FAILED (failed: nothing was sent), \
             TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown wherever the request may have arrived), \
             PLATFORM_REFUSED (responseFlag 0) with platformMessage and the answer's body in data.",
-        example: "{\"path\":\"/glorycard/store/all\",\"body\":{\"dataID\":0,\"orgCode\":\"H331001\"}}",
+        example: "{\"path\":\"/glorycard/store/all\",\"body\":{\"dataID\":0,\"orgCode\":\"350100001\"}}",
     }
     glory_sync => crate::glory::roster::sync {
         members: ["maxPages", "maxSeconds"],
@@ -250,7 +256,7 @@ operations! {
         reply: "{\"found\",\"cards\":[{\"certType\",\"certNo\",\"certName\",\"gloryType\",\"gloryID\",\"dataID\"}],\
             \"syncedAt\"}: when the roster was last complete, yyyy-MM-dd HH:mm:ss (UTC+8), or null.",
         errors: "BAD_FIELD for a certType that is not in the dictionary 4.1 or a blank certNo; STORE_FAILED.",
-        example: "{\"certType\":\"0\",\"certNo\":\"33100119900101123X\"}",
+        example: "{\"certType\":\"0\",\"certNo\":\"350203197205258630\"}",
     }
     glory_deduct => crate::glory::calls::deduct {
         members: ["orgCode", "certType", "certNo", "certName", "deductionID", "totalFee", "deductionFee",
@@ -267,7 +273,7 @@ operations! {
             (rejected: nothing was sent); PLATFORM_REFUSED (failed) with platformMessage, also for one that was cancelled; \
             CONNECT_FAILED, TLS_FAILED (failed: nothing was sent); TIMEOUT, HTTP_STATUS, BAD_ANSWER, SIGN_MISMATCH (unknown \
             wherever this or an earlier request may have arrived).",
-        example: "{\"certType\":\"0\",\"certNo\":\"11010519491231002X\",\"certName\":\"...\",\"deductionID\":\"D1\",\
+        example: "{\"certType\":\"0\",\"certNo\":\"11010519491231002X\",\"certName\":\"Zhang San\",\"deductionID\":\"D1\",\
             \"totalFee\":\"25.50\",\"deductionFee\":\"10.00\",\"deductionTime\":\"2026-11-21 10:00:00\",\"gloryType\":\"1\",\
             \"deductionType\":\"0\"}",
     }
@@ -293,20 +299,22 @@ operations! {
             \"CLOCK\"|\"SIGN_MISMATCH\"|\"REPLAY\"|\"WRONG_ORG\"|\"BAD_SPAN\"|\"TOO_MANY\" (rows: above 100000).",
         errors: "BAD_FIELD for missing headers or body; BAD_SETTINGS for a missing sid, key or orgCode; STORE_FAILED, with \
             the refusal to send back in data.",
-        example: "{\"headers\":{\"sid\":\"...\",\"timestamp\":\"20261121100000\",\"sign\":\"...\"},\"body\":\
-            \"{\\\"orgCode\\\":\\\"H331001\\\",...}\"}",
+        example: "{\"headers\":{\"sid\":\"47258258201708031835123456\",\"timestamp\":\"20261121100000\",\
+            \"sign\":\"d88732e891578f50a20d0c8fc5733c90fc3487939007e0ce5d43165d0b9ae2ca\"},\
+            \"body\":{\"orgCode\":\"350100001\",\"deductTimeStart\":\"2026-11-21 00:00:00\",\"deductionTimeEnd\":\"2026-11-21 23:59:59\"}}",
     }
     glory_listen => crate::glory::listener::listen {
         members: ["bind", "certFile", "keyFile", "plainHttp"],
         does: "Serves /deductCheck (3.1) on a thread of its own, until glory_unlisten or hislink_shutdown. It works by the \
-            profile as it is now.",
+            profile as it is now. At most 256 connections, one request each; a newcomer takes the place of the oldest that \
+            has not asked yet.",
         request: "{\"bind\":\"ip:port\",\"certFile\",\"keyFile\"}: port 0 takes a free one; both files are PEM. Without them \
             plain HTTP, on loopback addresses, or anywhere with \"plainHttp\":true.",
         reply: "{\"address\"}: ip:port.",
         errors: "BAD_FIELD: /bind for an address that is in use, not this machine's, or listened on already; /certFile, \
             /keyFile for files that are not there, hold no certificate or key, or do not fit. BAD_SETTINGS for a missing sid, \
             key, orgCode or store; STORE_FAILED.",
-        example: "{\"bind\":\"0.0.0.0:8443\",\"certFile\":\"hospital.pem\",\"keyFile\":\"hospital.key\"}",
+        example: "{\"bind\":\"127.0.0.1:0\"}",
     }
     glory_unlisten => crate::glory::listener::unlisten {
         members: ["bind"],
@@ -327,7 +335,7 @@ operations! {
             param is null when the secret was changed since. sending: by a process that is alive; what a dead one left is \
             unknown. maySendAgain: it failed since it did not arrive.",
         errors: "BAD_FIELD; BAD_SETTINGS for store none; STORE_FAILED.",
-        example: "{\"state\":\"unknown\"}",
+        example: "{\"since\":\"20261101\",\"limit\":10}",
     }
     journal_resolve => crate::bookkeeping::resolve {
         members: ["orderNo", "deductionID"],

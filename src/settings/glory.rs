@@ -5,6 +5,7 @@ use crate::http::Url;
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
 use crate::secret::Secret;
+use crate::setting::glory;
 
 /// How numbers of a body are signed. The document asks for the spelling; its own printed sign holds only plainly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +52,7 @@ impl Glory {
     /// Reads the `glory` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, PLACE, Code::BadSettings);
-        fields.only(&[&["url", "sid", "key", "orgCode", "numbers", "verifyAnswers"]])?;
+        fields.only(&[glory::NAMES])?;
         Ok(Self {
             url: fields.string("url")?.map(|url| Url::parse(url, &fields.pointer("url"))).transpose()?,
             sid: fields.string("sid")?.map(|sid| header_text(sid, &fields)).transpose()?,

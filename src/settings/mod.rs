@@ -16,6 +16,7 @@ use crate::http::{Client, Transport};
 use crate::json::{Object, ObjectWriter};
 use crate::log::Log;
 use crate::reply::{Code, Error, Language, Words, words};
+use crate::setting;
 use crate::store::{Location, Store};
 
 /// A configured profile. Calls under way keep the one they started with.
@@ -38,12 +39,6 @@ pub struct Profile {
     /// Its log, if it has one.
     pub log: Option<Arc<Log>>,
 }
-
-/// How long the journal's settled entries stay unless told.
-const JOURNAL_DAYS: u32 = 400;
-
-/// What a settings object may hold.
-pub const MEMBERS: &[&str] = &["profile", "onepay", "glory", "http", "store", "journalDays", "log", "language"];
 
 fn language(fields: &Fields<'_, '_>) -> Result<Language, Error> {
     Ok(fields.choice("language", &[("zh", Language::Zh), ("en", Language::En)])?.unwrap_or_default())
@@ -120,6 +115,7 @@ impl Profile {
         glory.as_ref().map_or(Ok(()), Glory::require_identity)?;
         let transport = fields.object("http")?.map(Transport::read).transpose()?.unwrap_or_default();
         let location = location(&fields)?;
+        let journal_days = setting::profile::journalDays.read(&fields)?;
         let mut warnings = warnings(&fields, &location);
         if transport.insecure {
             warnings.push(words!(
@@ -128,14 +124,13 @@ impl Profile {
             ));
         }
         let log = log(&fields, onepay.as_ref(), glory.as_ref(), &transport, &location)?;
-        let journal_days = fields.count("journalDays", 36_500)?.and_then(|days| u32::try_from(days).ok());
         let profile = Profile {
             name: name.to_owned(),
             onepay,
             glory,
             client: Arc::new(Client::new(transport)?),
             location,
-            journal_days: journal_days.unwrap_or(JOURNAL_DAYS),
+            journal_days,
             language: language(&fields)?,
             log: log.map(Arc::new),
         };
@@ -157,7 +152,7 @@ impl Profile {
                 None => registry::default_client()?,
             },
             location: configured.map(|profile| profile.location.clone()).unwrap_or_default(),
-            journal_days: configured.map_or(JOURNAL_DAYS, |profile| profile.journal_days),
+            journal_days: configured.map_or(setting::profile::journalDays.default, |profile| profile.journal_days),
             language: configured.map(|profile| profile.language).unwrap_or_default(),
             log: configured.and_then(|profile| profile.log.clone()),
         })

@@ -11,6 +11,7 @@ use crate::http::Url;
 use crate::json::{Json, Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
 use crate::secret::Secret;
+use crate::setting::onepay;
 
 /// How an envelope is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,28 +118,11 @@ pub struct Onepay {
 
 const PLACE: &str = "/onepay";
 
-/// The settle time unless told.
-const SETTLE_TIME: Duration = Duration::from_secs(10);
-
 impl Onepay {
     /// Reads the `onepay` object of settings.
     pub fn read(object: &Object<'_>) -> Result<Self, Error> {
         let fields = Fields::new(object, PLACE, Code::BadSettings);
-        fields.only(&[&[
-            "url",
-            "appId",
-            "appSecret",
-            "signType",
-            "encryptType",
-            "version",
-            "keyOrder",
-            "orderField",
-            "refundField",
-            "amountFields",
-            "settleSeconds",
-            "details",
-        ]])?;
-        let text = |name: &str, default: &str| Ok(fields.string(name)?.unwrap_or(default).to_owned());
+        fields.only(&[onepay::NAMES])?;
         let amounts = || ["chargeAmt", "refundAmt", "amount"].map(str::to_owned).to_vec();
         let settings = Self {
             url: fields.string("url")?.map(|url| Url::parse(url, &fields.pointer("url"))).transpose()?,
@@ -146,14 +130,14 @@ impl Onepay {
             secret: fields.string("appSecret")?.map(Secret::new),
             sign_type: fields.choice("signType", SignType::CHOICES)?.unwrap_or(SignType::Md5),
             encrypt_type: fields.choice("encryptType", EncryptType::CHOICES)?.unwrap_or(EncryptType::Aes),
-            version: text("version", "H.F.0.1")?,
+            version: onepay::version.read(&fields)?,
             key_order: fields
                 .choice("keyOrder", &[("ascii", KeyOrder::Ascii), ("sdk", KeyOrder::Sdk)])?
                 .unwrap_or_default(),
-            order_field: text("orderField", "outChargeNo")?,
-            refund_field: text("refundField", "outRefundNo")?,
+            order_field: onepay::orderField.read(&fields)?,
+            refund_field: onepay::refundField.read(&fields)?,
             amount_fields: fields.strings("amountFields")?.unwrap_or_else(amounts),
-            settle_time: fields.count("settleSeconds", 3600)?.map_or(SETTLE_TIME, Duration::from_secs),
+            settle_time: Duration::from_secs(onepay::settleSeconds.read(&fields)?.into()),
             details: DetailNames::read(fields.object("details")?, &fields.pointer("details"))?,
             message_keys: Default::default(),
         };

@@ -167,6 +167,18 @@ mod tests {
         Spilled::Entry(key, Claim(-7), outcome)
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn the_file_and_its_folder_are_their_users_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Path::new(env!("OUT_DIR")).join("spill-alone");
+        let _ = fs::remove_dir_all(&folder);
+        let spill = Spill::at(folder.join("outcomes.jsonl"));
+        let file = spill.keep(&entry()).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(file)), (0o700, 0o600));
+    }
+
     #[test]
     fn a_line_holds_all_of_an_outcome() {
         let deduction = |to| Spilled::Deduction("H1".into(), "D1".into(), DeductionState::Intended, to);

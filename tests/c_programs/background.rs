@@ -16,7 +16,7 @@ const SERVICE_OF_ACCOUNTS: &str = "hop.account.info";
 
 impl Desk {
     fn background(&self, arguments: &[&str]) -> Command {
-        let mut command = program(&contract("background_ends"));
+        let mut command = program(&contract("tickets_ends"));
         command.current_dir(&self.folder).arg("settings.json").args(arguments);
         command
     }

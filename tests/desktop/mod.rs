@@ -98,11 +98,11 @@ pub fn floating_point_exceptions_stay_with_the_host(machine: &dyn Machine) {
 
 /// Calls that are started and fetched later, while the host goes on.
 pub fn calls_in_the_background(machine: &dyn Machine) {
-    let scene = Scene::new(machine, "background");
-    let slow = FaultKind::Delay { milliseconds: 1500, when: When::Before };
+    let scene = Scene::new(machine, "tickets");
+    let slow = FaultKind::Delay { milliseconds: 2000, when: When::Before };
     scene.sandbox.set_fault(Fault::from(slow).only("hop.account.info"));
-    let said = scene.run("background", &[&scene.sandbox.http_url(), &scene.name_of("background.db")]);
-    assert!(said.contains("background: fine"), "{said}");
+    let said = scene.run("tickets", &[&scene.sandbox.http_url(), &scene.name_of("tickets.db")]);
+    assert!(said.contains("tickets: fine"), "{said}");
 }
 
 /// 64 threads at once; and a program that ends in their midst without a word.

@@ -3,7 +3,7 @@
 // Each test uses a part of this.
 #![allow(dead_code)]
 
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{fs, process};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::dynamic_library;
 
+type Start = unsafe extern "C" fn(*const c_char, *const c_char) -> i64;
 type Operation = unsafe extern "C" fn(*const c_char) -> *mut c_char;
 
 fn library() -> &'static Library {
@@ -55,6 +56,22 @@ pub fn call_text(operation: &str, request: &str) -> String {
         let text = CStr::from_ptr(reply).to_str().expect("a reply in UTF-8").to_owned();
         free(reply);
         text
+    }
+}
+
+/// The reply to a request that runs on a thread of the library's own.
+pub fn call_in_background(operation: &str, request: &Value) -> Value {
+    let [operation, request] = [operation.to_owned(), request.to_string()].map(|text| CString::new(text).unwrap());
+    // SAFETY: the contract's signatures; the reply is copied before it is freed, once.
+    unsafe {
+        let start = library().get::<Start>(b"hislink_start\0").expect("hislink_start");
+        let wait =
+            library().get::<unsafe extern "C" fn(i64, c_int) -> *mut c_char>(b"hislink_wait\0").expect("hislink_wait");
+        let free = library().get::<unsafe extern "C" fn(*mut c_char)>(b"hislink_free\0").expect("hislink_free");
+        let reply = wait(start(operation.as_ptr(), request.as_ptr()), -1);
+        let text = CStr::from_ptr(reply).to_str().expect("a reply in UTF-8").to_owned();
+        free(reply);
+        serde_json::from_str(&text).expect("a reply in JSON")
     }
 }
 

@@ -76,6 +76,11 @@ impl Besieged {
         assert_eq!(self.order("shutdown"), "shutdown");
     }
 
+    /// Leaves it so many descriptors more than it has open.
+    pub fn allow(&mut self, more: u64) {
+        self.order(&format!("allow {more}"));
+    }
+
     pub fn census(&self) -> Census {
         let process = format!("/proc/{}", self.child.id());
         let status = fs::read_to_string(format!("{process}/status")).unwrap();
@@ -127,6 +132,12 @@ pub fn host() {
             }
             "shutdown" => {
                 shutdown();
+                order
+            }
+            limit if limit.starts_with("allow ") => {
+                let more: u64 = limit[6..].parse().unwrap();
+                let open = fs::read_dir("/proc/self/fd").unwrap().count() as u64;
+                crate::limit_descriptors(|_| open + more);
                 order
             }
             request => {

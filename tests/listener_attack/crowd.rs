@@ -67,8 +67,8 @@ impl Crowd {
                     let (from, count) = (from[n / manners.len() % from.len()], Arc::clone(&shared));
                     all.spawn(async move {
                         sleep(Duration::from_millis(2_000 * n as u64 / many as u64)).await;
-                        // Its broken connection in hand, it stays away for three to nine seconds.
-                        let away = Duration::from_secs(3 + n as u64 % 7);
+                        // Its broken connection in hand, it stays away for five to fifteen seconds.
+                        let away = Duration::from_secs(5 + n as u64 % 11);
                         loop {
                             comes(address, from.into(), &manner, away, &count).await;
                         }

@@ -70,6 +70,9 @@ begin
   StillUnmasked('hislink_call_a');
   Check(hislink_call_a('onepay_sign', '{', @Bytes[0], SizeOf(Bytes)) = HISLINK_REJECTED, 'bad JSON');
   StillUnmasked('a rejected call');
+  Check(hislink_call_wait_a(hislink_call_start_a('describe', nil), -1, nil, 0) = HISLINK_TOO_SMALL, 'a ticket');
+  StillUnmasked('hislink_call_wait_a');
+  StillCdecl('hislink_wait', hislink_wait(hislink_start('onepay_sign', '{"message":{"appId":"A","amount":1e-7}}'), -1));
   Check(hislink_result_size_w > 1, 'result size');
   StillUnmasked('hislink_result_size_w');
 end;

@@ -51,6 +51,36 @@ begin
   Check(Text[Length(Text)] = '}', 'the reply is whole, and no longer');
 end;
 
+// A ticket is 64 bits, on the stack and as a result; begun in one form, fetched in another.
+procedure Tickets;
+var
+  Buffer: array[0..1023] of WideChar;
+  Tag: WideString;
+  Reply: THislinkReply;
+  Ticket, Next: Int64;
+  Bytes: PAnsiChar;
+begin
+  Bytes := @Buffer[0];
+  Ticket := hislink_start('order_no', '{"tag":"u"}');
+  Check(HislinkGet(HislinkTake(hislink_wait(Ticket, -1)), '/tag') = 'u', 'pointers');
+  Next := hislink_call_start('order_no', nil);
+  Check((Ticket > 0) and (Next = Ticket + 1), 'tickets count up');
+  Check(hislink_call_wait_a(Next, -1, Bytes, SizeOf(Buffer)) = HISLINK_SUCCEEDED, 'UTF-8, then GBK');
+  Check(hislink_call_wait(hislink_call_start_a('order_no', '{}'), 20000, Bytes, SizeOf(Buffer)) = HISLINK_SUCCEEDED, 'GBK, then UTF-8');
+  Ticket := hislink_call_start_w('order_no', '{"tag":"w"}');
+  Check(hislink_call_wait_w(Ticket, -1, @Buffer[0], 2) = HISLINK_TOO_SMALL, 'it does not fit');
+  Check(hislink_result_w(@Buffer[0], 1024) = HISLINK_SUCCEEDED, 'kept');
+  // As a number of 32 bits it would be the one before.
+  Check(hislink_call_wait_w(Ticket + 4294967296, 0, @Buffer[0], 1024) = HISLINK_REJECTED, 'no such ticket');
+  Tag := WideString(StringOfChar('t', 20000));
+  Ticket := HislinkStart('order_no', HislinkSet('', '/tag', Tag));
+  while not HislinkDone(Ticket, Reply) do
+    Sleep(1);
+  Check((Reply.Status = hsSucceeded) and (HislinkGet(Reply.Text, '/tag') = Tag), 'the layer, a long reply');
+  Check(HislinkDone(Ticket, Reply) and (Reply.Status = hsRejected), 'it comes once');
+  Check(HislinkDone(HislinkStart('', ''), Reply) or (Reply.Text = ''), 'no text while it is under way');
+end;
+
 procedure Replaced;
 var
   Text, Value: WideString;
@@ -92,6 +122,7 @@ begin
   for Units := 3900 to 4100 do
     LongReply(Units);
   LongReply(1000000);
+  Tickets;
   Replaced;
   hislink_shutdown;
   Writeln('nothing was lost');

@@ -1,7 +1,7 @@
 //! What a host held over time, and whether that grew.
 
-use std::fs;
 use std::path::Path;
+use std::{fmt, fs};
 
 /// One line of the host's.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,8 @@ pub struct Census {
     pub operations: f64,
     /// Taken just after `hislink_shutdown`.
     pub closed: bool,
+    /// What is allocated and was not freed, in KiB.
+    pub used_kib: f64,
     /// Memory of its own, without the pages of files, in KiB.
     pub own_kib: f64,
     pub resident_kib: f64,
@@ -25,10 +27,10 @@ pub fn read(output: &Path) -> Vec<Census> {
 
 fn parsed(line: &str) -> Census {
     let numbers: Vec<f64> = line.split(' ').map(|number| number.parse().unwrap()).collect();
-    let [second, operations, closed, own_kib, resident_kib, threads, descriptors] = numbers[..] else {
+    let [second, operations, closed, used_kib, own_kib, resident_kib, threads, descriptors] = numbers[..] else {
         panic!("{line}");
     };
-    Census { second, operations, closed: closed > 0.0, own_kib, resident_kib, threads, descriptors }
+    Census { second, operations, closed: closed > 0.0, used_kib, own_kib, resident_kib, threads, descriptors }
 }
 
 /// How one number went: after the warm-up, by the line that fits best, and the most of each half.
@@ -38,6 +40,13 @@ pub struct Trend {
     pub gain: f64,
     pub first_half: f64,
     pub second_half: f64,
+}
+
+impl fmt::Display for Trend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { gain, first_half, second_half } = self;
+        write!(f, "gains {gain:.1}; at most {first_half} in the first half and {second_half} in the second")
+    }
 }
 
 /// The trend of what `of` gives, once a quarter of the time has passed.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::host::{call, call_text, shutdown};
+use crate::host::{call, call_in_background, call_text, shutdown};
 use crate::moves::{self, Move};
 use crate::random::Random;
 use crate::site::Site;
@@ -30,6 +30,13 @@ struct Shop {
 }
 
 impl Shop {
+    /// The profile's, with a log.
+    fn settings(&self, profile: &str, time_limit_ms: u64) -> Value {
+        let mut settings = self.site.settings(profile, time_limit_ms);
+        settings["log"] = json!({"dir": self.site.folder.join("log")});
+        settings
+    }
+
     fn ends(&self) -> bool {
         self.site.is_over() || self.site.folder.join(ENOUGH).exists()
     }
@@ -65,7 +72,7 @@ pub fn work() {
     let Some(site) = Site::of_this_process() else { return };
     let every = Duration::from_secs(fs::read_to_string(site.folder.join("every")).unwrap().parse().unwrap());
     let shop = Shop { site, open: RwLock::default(), operations: AtomicU64::new(0) };
-    shop.expect("configure", &shop.site.settings("default", TIME_LIMIT_MS));
+    shop.expect("configure", &shop.settings("default", TIME_LIMIT_MS));
     shop.listen();
     thread::scope(|scope| {
         for n in 0..CASHIERS {
@@ -99,8 +106,12 @@ pub fn work() {
 
 /// What this process holds, once free memory has gone back to the system.
 fn take_census(second: f64, operations: u64, closed: bool) {
-    // SAFETY: gives free memory back; no allocation is touched.
-    unsafe { libc::malloc_trim(0) };
+    // SAFETY: both leave every allocation as it is: they give free memory back, and count.
+    let heap = unsafe {
+        libc::malloc_trim(0);
+        libc::mallinfo2()
+    };
+    let used = (heap.uordblks + heap.hblkhd) / 1024;
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let number = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -108,7 +119,7 @@ fn take_census(second: f64, operations: u64, closed: bool) {
     };
     let descriptors = fs::read_dir("/proc/self/fd").unwrap().count();
     let (own, resident, threads) = (number("RssAnon:"), number("VmRSS:"), number("Threads:"));
-    println!("census {second:.1} {operations} {} {own} {resident} {threads} {descriptors}", u8::from(closed));
+    println!("census {second:.1} {operations} {} {used} {own} {resident} {threads} {descriptors}", u8::from(closed));
 }
 
 /// Moves money as workers of the proof do, and remembers a few movements only.
@@ -130,7 +141,12 @@ impl<'s> Cashier<'s> {
     fn work(mut self) {
         while !self.shop.ends() {
             let (operation, request) = self.choose();
-            let reply = self.shop.ask(operation, &request);
+            let reply = if self.random.percent(30) {
+                let _open = self.shop.enter();
+                call_in_background(operation, &request)
+            } else {
+                self.shop.ask(operation, &request)
+            };
             let (status, wanted) = (reply["status"].as_str().unwrap(), (operation, request));
             assert!(["succeeded", "failed", "unknown", "pending", "rejected"].contains(&status), "{reply}");
             assert_ne!(reply["code"], "INTERNAL", "{wanted:?}: {reply}");
@@ -172,7 +188,7 @@ impl<'s> Cashier<'s> {
 }
 
 fn remember(list: &mut Vec<Move>, one: Move) {
-    if list.len() == 100 {
+    if list.len() == 30 {
         list.remove(0);
     }
     list.push(one);
@@ -236,8 +252,8 @@ fn desk(shop: &Shop) {
     let card = json!({"cardType": "03", "cardNo": "10001"});
     while !shop.ends() {
         let (operation, request) = match random.between(0, 99) {
-            0..10 => ("configure", shop.site.settings("default", TIME_LIMIT_MS + random.between(0, 9))),
-            10..14 => ("configure", shop.site.settings(&format!("other-{}", random.between(0, 3)), 1_000)),
+            0..10 => ("configure", shop.settings("default", TIME_LIMIT_MS + random.between(0, 9))),
+            10..14 => ("configure", shop.settings(&format!("other-{}", random.between(0, 3)), 1_000)),
             14..30 => ("onepay_account_info", json!({"param": card})),
             30..40 => ("onepay_query", json!({"orderNo": format!("S0-{}", random.between(1, 200))})),
             40..45 => ("onepay_transact", json!({"transType": "hop.account.info", "param": card})),

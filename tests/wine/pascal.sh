@@ -21,7 +21,7 @@ own_mounts "$@"
 target=$1
 trap close_room EXIT
 
-programs=(bindings/delphi/Cashier.dpr)
+programs=(bindings/delphi/Cashier.dpr bindings/delphi/Background.dpr)
 for source in FloatControl SmallBuffer Gbk Threads EveryFunction; do programs+=("tests/pascal/$source.dpr"); done
 
 # Free Pascal's own units for Windows, which Debian does not ship made.
@@ -107,5 +107,11 @@ cashier 0 "CHARGED, once" 10001 4.00
 expect_booked 3
 cashier 1 "NOT CHARGED" 10002
 grep -q '"balance": "306.00"' <<<"$(control books)" || fail "the account does not hold 306.00"
+
+step "a form that goes on"
+control faults -d '{"fault":"delay","milliseconds":2000,"times":1,"transType":"hop.trade.recharge"}' >/dev/null
+expect 0 "charging, 500 ms" Background.exe http.json kept2.txt 10001 1.00
+expect 1 "NOT CHARGED" Background.exe http.json kept2.txt 10002
+grep -q '"balance": "307.00"' <<<"$(control books)" || fail "the account does not hold 307.00"
 
 step "done"

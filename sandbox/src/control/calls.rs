@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::reading::{MoreCards, NewAccount, Nothing, Settled, Wanted, shaped};
 use super::{Answer, Answered, Failed};
@@ -27,12 +27,17 @@ pub fn set_fault(platform: &Platform, value: &Value) -> Answer {
     Ok(Answered::Json(json!(&*platform.faults())))
 }
 
-/// `DELETE /control/faults`
+/// `DELETE /control/faults`: all, or the one that the body names as `POST` does.
 pub fn clear_faults(platform: &Platform, value: &Value) -> Answer {
-    let Nothing {} = shaped(value)?;
-    platform.faults().clear();
-    platform.log.line(|| "control: faults cleared".to_owned());
-    Ok(Answered::Json(json!([])))
+    if value.as_object().is_some_and(Map::is_empty) {
+        platform.faults().clear();
+        platform.log.line(|| "control: faults cleared".to_owned());
+    } else {
+        let fault = faults::read(value).map_err(Failed::because)?;
+        platform.log.line(|| format!("control: fault cleared {}", json!(&fault)));
+        platform.faults().clear_one(&fault);
+    }
+    Ok(Answered::Json(json!(&*platform.faults())))
 }
 
 /// `POST /control/accounts`

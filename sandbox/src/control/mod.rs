@@ -1,7 +1,7 @@
 //! The control interface: JSON over HTTP, for people and tests. `README.md` has a curl line for each call.
 
 mod calls;
-mod reading;
+pub(crate) mod reading;
 
 use std::sync::Arc;
 
@@ -9,12 +9,14 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::console;
 use crate::journal::{Denied, Unwritten};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -60,7 +62,8 @@ fn router(platform: &Arc<Platform>) -> Router {
         let platform = platform.clone();
         move |body: Bytes| async move { calls::check(platform, reading::json(&body)?).await }
     };
-    Router::new()
+    let calls = if platform.console.is_on() { console::router(platform) } else { Router::new() };
+    calls
         .route("/control/state", get(with(|platform, _| Ok(Answered::Json(platform.state())))))
         .route("/control/books", get(with(|platform, _| Ok(Answered::Json(platform.books_json())))))
         .route("/control/reset", post(with(calls::reset)))
@@ -80,10 +83,11 @@ fn router(platform: &Arc<Platform>) -> Router {
         .method_not_allowed_fallback(|| async {
             Failed(StatusCode::METHOD_NOT_ALLOWED, format!("the calls are: {}", CALLS.join(", ")))
         })
+        .layer(from_fn(console::guard))
 }
 
 /// What a call answers.
-enum Answered {
+pub(crate) enum Answered {
     /// A value.
     Json(Value),
     /// JSON text, byte for byte.
@@ -91,12 +95,12 @@ enum Answered {
 }
 
 /// What a call could not do: `{"error": ...}`.
-struct Failed(StatusCode, String);
+pub(crate) struct Failed(pub StatusCode, pub String);
 
-type Answer = Result<Answered, Failed>;
+pub(crate) type Answer = Result<Answered, Failed>;
 
 impl Failed {
-    fn because(message: impl Into<String>) -> Self {
+    pub(crate) fn because(message: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, message.into())
     }
 }

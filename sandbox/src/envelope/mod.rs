@@ -5,5 +5,5 @@ mod open;
 mod seal;
 
 pub use members::Members;
-pub use open::{Request, Unopened, open};
-pub use seal::{Answer, Content, notification, refuse, seal};
+pub use open::{Request, Unopened, open, signing_text};
+pub use seal::{Answer, Content, notification, refuse, request, seal};

@@ -55,7 +55,7 @@ pub fn open(text: &str, settings: &Onepay) -> Result<Request, Unopened> {
             Json::String(text) => text.clone().into_owned(),
             other => json::to_text(other),
         },
-        signing_text: signing_text(&message, &param, settings),
+        signing_text: masked(&message, &param, settings),
     })
 }
 
@@ -100,17 +100,21 @@ fn verify<'a>(message: &Object<'a>, plain: Option<&'a str>, settings: &Onepay) -
             let param = param.or_else(|| message.get("param").cloned()).unwrap_or(Json::Null);
             Err(Unopened {
                 refusal: bad_sign(&error.details().words.zh),
-                signing_text: Some(signing_text(message, &param, settings)),
+                signing_text: Some(masked(message, &param, settings)),
             })
         }
     }
 }
 
-/// What the platform signs of a message, with the secret as `***`; blank where it cannot be signed.
-fn signing_text(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> String {
+/// What the platform signs of a message, without the key at the end; none where it cannot be signed.
+pub fn signing_text(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> Option<String> {
     let others = message.iter().filter(|(name, _)| name != "param").map(|(name, value)| (name.as_ref(), value));
-    let text = sign::signing_text(others.chain([("param", param)]), settings.key_order);
-    text.map(|text| sign::masked(&text)).unwrap_or_default()
+    sign::signing_text(others.chain([("param", param)]), settings.key_order).ok()
+}
+
+/// The same with the secret as `***`; blank where it cannot be signed.
+fn masked(message: &Object<'_>, param: &Json<'_>, settings: &Onepay) -> String {
+    signing_text(message, param, settings).map(|text| sign::masked(&text)).unwrap_or_default()
 }
 
 fn crypto(detail: &str) -> Refusal {

@@ -117,15 +117,30 @@ pub fn notification(
     timestamp: &str,
     settings: &Onepay,
 ) -> Result<String, Error> {
+    request(trans_type, param, types, timestamp, None, settings)
+}
+
+/// A request's text, as the application of the settings sends it. `param` is JSON text.
+///
+/// Fails where it cannot be signed, or the cipher cannot carry it.
+pub fn request(
+    trans_type: &str,
+    param: String,
+    types: (SignType, EncryptType),
+    timestamp: &str,
+    version: Option<&str>,
+    settings: &Onepay,
+) -> Result<String, Error> {
     let (sign_type, encrypt_type) = types;
     let app_id = settings.app_id()?;
-    let head = [
+    let mut head = vec![
         ("appId", app_id),
         ("transType", trans_type),
         ("signType", sign_type.as_str()),
         ("encryptType", encrypt_type.as_str()),
         ("timestamp", timestamp),
     ];
+    head.extend(version.map(|version| ("version", version)));
     let sign = signature(&head, Some(&param), sign_type, settings)?;
     let mut out = Members::default();
     out.string("appId", app_id);
@@ -139,6 +154,9 @@ pub fn notification(
         .string("signType", sign_type.as_str())
         .string("timestamp", timestamp)
         .string("transType", trans_type);
+    if let Some(version) = version {
+        out.string("version", version);
+    }
     Ok(out.text())
 }
 

@@ -209,9 +209,19 @@ impl Faults {
         }
     }
 
+    /// Clears the one that this fault would take the place of.
+    pub fn clear_one(&mut self, fault: &Fault) {
+        self.0.retain(|other| !fault.replaces(other));
+    }
+
     /// Clears them all.
     pub fn clear(&mut self) {
         self.0.clear();
+    }
+
+    /// How many are set.
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// What strikes this request. Each fault that does is used up by one.
@@ -256,5 +266,7 @@ mod tests {
         faults.set(delay(2, When::Before));
         faults.set(delay(3, When::After));
         assert_eq!(faults.0, [delay(2, When::Before), delay(3, When::After)]);
+        faults.clear_one(&delay(4, When::Before).times(1));
+        assert_eq!(faults.0, [delay(3, When::After)]);
     }
 }

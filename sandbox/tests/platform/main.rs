@@ -3,6 +3,7 @@
 
 mod books;
 mod clerk;
+mod console;
 mod control;
 mod envelopes;
 mod faults;

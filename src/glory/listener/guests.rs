@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::task::{AbortHandle, Id};
 
-/// How many are connected at once. Each costs a descriptor, and about 10 KiB before its request, 20 KiB by TLS.
+/// How many are connected at once. Each costs a descriptor, and 9 to 28 KiB before its body comes.
 pub const MOST: usize = 256;
 /// How many more there may be that have been told to go, and have yet to close.
 pub const LEAVING: usize = 32;
@@ -54,9 +54,9 @@ impl Guests {
         }
     }
 
-    /// Cuts off one whose request has not come whole: the oldest, of the address with the most connections. Nobody,
-    /// where all are being answered.
-    pub fn make_room(&self) {
+    /// Cuts off one whose request has not come whole: the oldest, of the address with the most connections. False where
+    /// all are being answered.
+    pub fn make_room(&self) -> bool {
         let mut list = self.list();
         let mut least: Option<(usize, usize)> = None;
         for (place, guest) in list.iter().enumerate().filter(|(_, guest)| guest.answer.is_none()) {
@@ -64,9 +64,7 @@ impl Guests {
                 least = Some((place, guest.share));
             }
         }
-        if let Some((place, _)) = least {
-            take(&mut list, place).abort();
-        }
+        least.inspect(|(place, _)| take(&mut list, *place).abort()).is_some()
     }
 
     /// That one's request has come whole: it keeps its place. Called again when it is known how large the answer is;

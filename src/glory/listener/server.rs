@@ -27,7 +27,7 @@ const TO_BEGIN: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(60);
 /// What requests under way have to end in when the listener stops.
 const GRACE: Duration = Duration::from_secs(2);
-/// The pause after a connection could not be accepted, for want of descriptors for instance.
+/// The pause after a connection could not be accepted, and none could be cut off for it.
 const PAUSE: Duration = Duration::from_millis(100);
 
 type Stop = watch::Receiver<bool>;
@@ -61,10 +61,9 @@ pub async fn serve(socket: TcpListener, certificate: Option<TlsAcceptor>, servic
             }
             // One that has gone again before it was accepted.
             Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
-            Err(_) => {
-                guests.make_room();
-                sleep(PAUSE).await;
-            }
+            // For want of descriptors there is room for fewer.
+            Err(_) if guests.make_room() => task::yield_now().await,
+            Err(_) => sleep(PAUSE).await,
         }
     }
     drop(socket);

@@ -1,4 +1,4 @@
-/* background_ends SETTINGS MODE [ORDER [MILLISECONDS]]
+/* tickets_ends SETTINGS MODE [ORDER [MILLISECONDS]]
  *
  * Programs that end while a call is under way, and what a forked child and a process without room see.
  *
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
     char settings[2048];
     const char *mode = argc > 2 ? argv[2] : "";
 
-    CHECK(argc >= 3 && argc <= 5, "usage: background_ends SETTINGS MODE [ORDER [MILLISECONDS]]");
+    CHECK(argc >= 3 && argc <= 5, "usage: tickets_ends SETTINGS MODE [ORDER [MILLISECONDS]]");
     snprintf(settings, sizeof settings, "{\"file\":\"%s\"}", argv[1]);
     SUCCEEDED(hislink_configure(settings));
     if (strcmp(mode, "exit") == 0) {
@@ -128,6 +128,6 @@ int main(int argc, char **argv)
         idle();
     else
         CHECK(0, mode);
-    puts("background_ends: fine");
+    puts("tickets_ends: fine");
     return 0;
 }

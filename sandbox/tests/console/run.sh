@@ -1,0 +1,11 @@
+#!/bin/sh
+# The sandbox's console in Chromium, driven by Playwright. Pictures of it go to target/console.
+#
+#   sandbox/tests/console/run.sh      needs node 20 or later with npm, chromium, and a Chinese font
+set -eu
+
+cd "$(dirname "$0")/../../.."
+tests=sandbox/tests/console
+cargo build --locked -p hislink-sandbox
+npm ci --prefix "$tests" --no-audit --no-fund --loglevel=error
+node --test --test-timeout=120000 --test-reporter=spec "$tests/strings.test.js" "$tests/console.test.js"
