@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -18,39 +18,57 @@ pub fn await_all() {
     }
 }
 
-/// Work under way.
+/// Work under way. Thread and channel know nothing of its kind, so that they are compiled once.
 #[derive(Debug)]
 pub struct Begun<T> {
+    running: Running,
+    found: Arc<Mutex<Option<T>>>,
+}
+
+#[derive(Debug)]
+struct Running {
     thread: JoinHandle<()>,
-    answer: Receiver<T>,
+    done: Receiver<()>,
 }
 
 /// Begins work on a thread of that name. Fails where no thread can be started.
 pub fn begin<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> io::Result<Begun<T>> {
-    let (told, answer) = mpsc::sync_channel(1);
+    let found = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&found);
     let run = move || {
-        // Whoever asked may have given up.
-        let _ = told.send(work());
+        let end = work();
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
     };
-    let thread = Builder::new().name(name.to_owned()).spawn(run)?;
-    Ok(Begun { thread, answer })
+    Ok(Begun { running: start(name, Box::new(run))?, found })
+}
+
+fn start(name: &str, work: Box<dyn FnOnce() + Send>) -> io::Result<Running> {
+    let (told, done) = mpsc::sync_channel(1);
+    let run = move || {
+        work();
+        // Whoever asked may have given up.
+        let _ = told.send(());
+    };
+    Ok(Running { thread: Builder::new().name(name.to_owned()).spawn(run)?, done })
 }
 
 impl<T> Begun<T> {
     /// What the work came to. Fails with `TimedOut`, or with `Other` where it panicked.
     pub fn end(self, limit: Duration) -> io::Result<T> {
-        match self.answer.recv_timeout(limit) {
-            Ok(found) => {
-                let _ = self.thread.join();
-                Ok(found)
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                let mut late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
-                late.retain(|thread| !thread.is_finished());
-                late.push(self.thread);
-                Err(io::ErrorKind::TimedOut.into())
-            }
-            Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::Other.into()),
+        self.running.end(limit)?;
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(|| io::ErrorKind::Other.into())
+    }
+}
+
+impl Running {
+    fn end(self, limit: Duration) -> io::Result<()> {
+        if self.done.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+            let mut late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
+            late.retain(|thread| !thread.is_finished());
+            late.push(self.thread);
+            return Err(io::ErrorKind::TimedOut.into());
         }
+        let _ = self.thread.join();
+        Ok(())
     }
 }
