@@ -315,7 +315,7 @@ fn urls(http: SocketAddr, https: SocketAddr, files: &PemFiles) -> Urls {
         onepay_https: format!("https://{https}{SERVICE_PATH}"),
         glory_http: format!("http://{http}"),
         glory_https: format!("https://{https}"),
-        ca_file: files.ca.display().to_string(),
+        ca_file: std::path::absolute(&files.ca).unwrap_or_else(|_| files.ca.clone()).display().to_string(),
     }
 }
 

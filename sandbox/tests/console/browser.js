@@ -85,4 +85,8 @@ export async function focused(page) {
   });
 }
 
-export const picture = (page, name) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
+/** A picture of what a person sees, once it is drawn. */
+export async function picture(page, name) {
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}

@@ -34,6 +34,12 @@ async function with_console(work, { options = [], ...shown } = {}) {
 
 const rows = (page) => page.locator("#list [role=option]");
 const first = (page, text) => rows(page).first().filter({ hasText: text }).waitFor();
+const open = async (page, n = 0) => {
+  const row = rows(page).nth(n);
+  const id = await row.getAttribute("data-id");
+  await row.click();
+  await page.locator(`#detail[data-shown="${id}"][aria-busy=false]`).waitFor();
+};
 const detail = (page) => page.locator("#detail");
 const told = (page, text) => page.locator("#told.shown", { hasText: text }).waitFor();
 const block = (page, title) => detail(page).locator("section.block", { has: page.getByRole("heading", { name: title, exact: true }) }).locator("pre");
@@ -46,7 +52,7 @@ describe("requests", { concurrency: 3 }, () => {
     await sandbox.pay(envelope);
     await first(page, "hop.account.info");
     assert.match(await rows(page).first().innerText(), /✕ 000002/);
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText(word("detail.why", "zh")).waitFor();
     const shown = await detail(page).innerText();
     for (const part of ["127.0.0.1:", "POST /onepay-web/oneweb/oneapi", "#1", "签名错误：", word("why.000002", "zh"), envelope.sign, "HTTP 200"]) {
@@ -64,21 +70,21 @@ describe("requests", { concurrency: 3 }, () => {
     const envelope = sandbox.envelope("hop.account.info", CARD);
     await sandbox.pay({ ...envelope, sign: envelope.sign.toLowerCase() });
     await first(page, "000002");
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText("sign 写成了小写十六进制").waitFor();
     await detail(page).getByText(word("detail.signCase", "zh")).waitFor();
     const sealed = JSON.parse((await sandbox.ask("/console/onepay/seal", { transType: "hop.account.info", param: JSON.stringify(CARD), signType: "SM3", encryptType: "AES" })).text);
     const message = JSON.parse(sealed.message);
     await sandbox.pay({ ...message, timestamp: "20200101000000" });
     await rows(page).nth(1).waitFor();
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText("已知的错误都不能解释这个签名").waitFor();
     assert.deepEqual(JSON.parse(await block(page, word("detail.param", "zh")).innerText()), CARD, "decrypted");
     await sandbox.pay({ ...message, encryptData: "00112233445566778899AABBCCDDEEFF" });
     await first(page, "000001");
     await sandbox.pay(message);
     await first(page, "000000");
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText(word("detail.signHolds", "zh")).waitFor();
     assert.equal(JSON.parse(await block(page, word("detail.answerParam", "zh")).innerText()).balance, "200.00");
   }));
@@ -87,7 +93,7 @@ describe("requests", { concurrency: 3 }, () => {
     const reasons = [];
     const next = async (text) => {
       await first(page, text);
-      await rows(page).first().click();
+      await open(page);
       await detail(page).locator(".why").waitFor();
       reasons.push(await detail(page).locator(".why").innerText());
     };
@@ -110,11 +116,11 @@ describe("requests", { concurrency: 3 }, () => {
     const roster = { orgCode: "350100001", dataID: 0 };
     await sandbox.card("/glorycard/store/all", roster);
     await first(page, "✓ 1");
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText(word("detail.signHolds", "zh")).waitFor();
     await sandbox.card("/glorycard/store/all", roster, { key: "another key" });
     await first(page, "✕ 0");
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText(word("detail.signOther", "zh")).waitFor();
     const signed = await block(page, word("detail.signingText", "zh")).innerText();
     assert.match(signed, new RegExp(`^dataID=0&orgCode=350100001&key=${sandbox.key}&timestamp=\\d{14}$`));
@@ -128,7 +134,7 @@ describe("requests", { concurrency: 3 }, () => {
     await sandbox.ask("/control/faults", { fault: "delay", milliseconds: 2500, times: 1, when: "after" });
     const answered = sandbox.recharge("OC1", "1.00");
     await first(page, word("outcome.waiting", "zh"));
-    await rows(page).first().click();
+    await open(page);
     await detail(page).getByText(word("detail.notYet", "zh")).first().waitFor();
     assert.equal((await answered).status, 200);
     await first(page, "000000");
@@ -201,8 +207,7 @@ describe("requests", { concurrency: 3 }, () => {
     await sandbox.card("/glorycard/store/deduct", { orgCode: "350100001", certType: "0", certNo: HOSTILE, certName: HOSTILE, deductionID: HOSTILE, totalFee: "2.00", deductionFee: "1.00", deductionTime: "2026-11-21 09:30:00", gloryType: "1", deductionType: "0" });
     await rows(page).nth(4).waitFor();
     for (let n = 0; n < 5; n += 1) {
-      await rows(page).nth(n).click();
-      await detail(page).getByText(`#${5 - n}`, { exact: true }).waitFor();
+      await open(page, n);
       await detail(page).locator("pre", { hasText: "<script>" }).first().waitFor();
       await sound(page, `hostile ${n}`);
     }
@@ -243,9 +248,20 @@ describe("books, cards, faults", { concurrency: 3 }, () => {
     assert.match(await look("OC1"), /succ 交易成功[^]*12\.50[^]*已退 2\.00 元，共 1 笔退款/);
     assert.match(await look("OR1"), /退款[^]*OC1/);
     assert.match(await look("OC9"), /notfound/);
+    // What comes in the meantime takes neither the focus nor a choice away.
+    await row("OC2").getByRole("combobox").selectOption("fail");
+    await row("OC2").getByRole("combobox").focus();
+    await sandbox.pay(sandbox.envelope("hop.account.info", CARD));
+    await page.waitForTimeout(1500);
+    assert.equal(await row("OC2").getByRole("combobox").inputValue(), "fail");
+    await page.getByRole("group", { name: word("books.trades", "zh") }).focus();
+    await sandbox.recharge("OC4", "0.01");
+    await row("OC4").waitFor();
+    assert.equal((await focused(page)).name, word("books.trades", "zh"));
+    await row("OC2").getByRole("combobox").selectOption("succ");
     await row("OC2").getByRole("button").click();
     await told(page, "OC2");
-    await row("10001").getByText("215.50").waitFor();
+    await row("10001").getByText("215.51").waitFor();
     await sandbox.recharge("OC3", "1.00");
     await row("OC3").waitFor();
     await picture(page, "books");
@@ -396,7 +412,7 @@ describe("by keyboard alone", { concurrency: 3 }, () => {
     assert.equal((await focused(page)).id, "list");
     await detail(page).getByText(word("about.title", "zh")).waitFor();
     await press("Enter", "Shift+Tab");
-    await page.locator("#list").focus();
+    assert.equal((await focused(page)).id, "list");
     await press("ArrowUp");
     await detail(page).getByText("#3").waitFor();
     // A new request moves nothing away.
@@ -470,7 +486,7 @@ describe("looks", { concurrency: 3 }, () => {
       await rows(page).nth(3).waitFor();
       for (const tab of TABS) {
         await page.click(`#tab-${tab}`);
-        if (tab === "requests") await rows(page).nth(2).click();
+        if (tab === "requests") await open(page, 2);
         await page.locator(`#${tab} :is(td, .kind, pre, .told p)`).first().waitFor();
         for (const [width, height] of [[1920, 1080], [1024, 768], [1366, 768]]) {
           await page.setViewportSize({ width, height });

@@ -19,3 +19,23 @@ function reason(text) {
 export const get = (path) => call("GET", path);
 export const post = (path, body) => call("POST", path, body);
 export const remove = (path, body) => call("DELETE", path, body);
+
+/** Lets work be asked for as often as one likes: it is done once at a time, and rests five times as long as it took. */
+export function eased(work) {
+  let isBusy = false;
+  let isWanted = false;
+  const run = async () => {
+    isBusy = true;
+    isWanted = false;
+    const since = performance.now();
+    await work();
+    setTimeout(() => {
+      isBusy = false;
+      if (isWanted) run();
+    }, 5 * (performance.now() - since));
+  };
+  return () => {
+    isWanted = true;
+    if (!isBusy) run();
+  };
+}

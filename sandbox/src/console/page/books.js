@@ -1,6 +1,6 @@
 // Accounts, trades and wristbands as they stand.
-import { get, post } from "./api.js";
-import { el, inline, known, moment, say, t } from "./dom.js";
+import { eased, get, post } from "./api.js";
+import { el, inline, known, moment, refill, say, t } from "./dom.js";
 
 const MOST = 200;
 const STATES = ["succ", "ing", "init", "exp", "fail", "closed"];
@@ -24,21 +24,17 @@ export class Books {
     this.root = root;
     this.books = { accounts: [], orders: [], refunds: [], wristbands: [] };
     this.number = "";
+    this.news = eased(() => this.fetch());
   }
 
   shown() { this.news(); }
 
-  /** Asks at most once at a time: while requests come in, once a second. */
-  async news() {
-    if (this.asking) return;
-    this.asking = true;
+  async fetch() {
     try {
       this.books = await get("/control/books");
       this.fill();
     } catch (error) {
       say(t("app.failed", { why: error.message }), true);
-    } finally {
-      this.asking = false;
     }
   }
 
@@ -64,17 +60,17 @@ export class Books {
   }
 
   fill() {
-    // Whoever is about to press a button keeps it under the finger.
-    if (this.list.contains(document.activeElement) && document.activeElement.closest("td")) return;
+    // Whoever is about to choose a state is not to lose the choice.
+    if (this.list.contains(document.activeElement) && document.activeElement.nodeName === "SELECT") return;
     const { accounts, wristbands } = this.books;
-    this.accounts.replaceChildren(
+    refill(this.accounts,
       table(t("books.accounts"), ["card", "name", "status", "balance"].map((name) => t(`books.${name}`)),
         accounts.map((account) => this.account(account)), t("app.none")),
       table(t("books.wristbands"), [t("books.key"), t("books.card")],
         wristbands.map(({ key, cardType, cardNo }) => [el("code", {}, inline(key || "")), inline(`${cardType || ""} ${cardNo || ""}`)]), t("books.noWristbands")));
     const trades = this.trades();
     const note = trades.length > MOST ? t("books.more", { n: MOST, all: trades.length }) : null;
-    this.list.replaceChildren(table(t("books.trades"), ["number", "kind", "amount", "state", "time", "settle"].map((name) => t(`books.${name}`)),
+    refill(this.list, table(t("books.trades"), ["number", "kind", "amount", "state", "time", "settle"].map((name) => t(`books.${name}`)),
       trades.slice(0, MOST).map((trade) => this.trade(trade)), t("books.none"), note));
     this.find();
   }
@@ -106,10 +102,9 @@ export class Books {
       } catch (error) {
         say(t("app.failed", { why: error.message }), true);
       }
-      document.activeElement.blur();
-      await this.news();
+      await this.fetch();
     };
-    return el("span", { class: "bar tight" }, choice, el("button", { type: "button", onclick: act }, t("books.settleDo")));
+    return el("span", { class: "bar tight" }, choice, el("button", { type: "button", "aria-label": `${t("books.settleDo")}: ${number}`, onclick: act }, t("books.settleDo")));
   }
 
   find() {

@@ -1,7 +1,7 @@
 // Glory: the roster, page by page, and the deductions.
-import { get, post } from "./api.js";
+import { eased, get, post } from "./api.js";
 import { amount, table } from "./books.js";
-import { el, inline, known, say, t } from "./dom.js";
+import { el, inline, known, refill, say, t } from "./dom.js";
 
 const MOST = 200;
 
@@ -11,13 +11,12 @@ export class Cards {
     this.after = 0;
     this.roster = { size: 0, rows: [] };
     this.deductions = [];
+    this.news = eased(() => this.fetch());
   }
 
   shown() { this.news(); }
 
-  async news() {
-    if (this.asking) return;
-    this.asking = true;
+  async fetch() {
     try {
       const [roster, books] = await Promise.all([get(`/console/roster?after=${this.after}`), get("/control/books")]);
       this.roster = roster;
@@ -25,15 +24,13 @@ export class Cards {
       this.fill();
     } catch (error) {
       say(t("app.failed", { why: error.message }), true);
-    } finally {
-      this.asking = false;
     }
   }
 
   go(after) {
     this.after = Math.max(0, after);
     this.from.value = this.after + 1;
-    this.news();
+    this.fetch();
   }
 
   render() {
@@ -61,7 +58,7 @@ export class Cards {
     try {
       const { rosterSize } = await post("/control/glory/cards", { add: rows });
       say(t("cards.added", { n: rosterSize }));
-      await this.news();
+      await this.fetch();
     } catch (error) {
       say(t("app.failed", { why: error.message }), true);
     }
@@ -69,14 +66,14 @@ export class Cards {
 
   fill() {
     this.size.textContent = t("cards.size", { n: this.roster.size });
-    this.rows.replaceChildren(table(t("cards.roster"), ["dataID", "gloryID", t("cards.name"), t("cards.certificate")],
+    refill(this.rows, table(t("cards.roster"), ["dataID", "gloryID", t("cards.name"), t("cards.certificate")],
       this.roster.rows.map((row) => [
         amount(String(row.dataID)), amount(String(row.gloryID)), inline(row.certName),
         [el("code", {}, inline(row.certNo)), " ", el("span", { class: "muted" }, `${row.certType} ${known(`certType.${row.certType}`)}`)],
       ]), t("cards.none")));
     const latest = [...this.deductions].sort((one, other) => other.deductionTime.localeCompare(one.deductionTime)).slice(0, MOST);
     const note = this.deductions.length > MOST ? t("cards.more", { n: MOST, all: this.deductions.length }) : null;
-    this.ledger.replaceChildren(table(t("cards.ledger"), ["deduction", "name", "total", "time", "state"].map((name) => t(`cards.${name}`)),
+    refill(this.ledger, table(t("cards.ledger"), ["deduction", "name", "total", "time", "state"].map((name) => t(`cards.${name}`)),
       latest.map((row) => [
         inline(row.deductionID), [inline(row.certName), el("span", { class: "below" }, inline(row.certNo))],
         amount(`${row.totalFee} / ${row.deductionFee}`), inline(row.deductionTime),

@@ -75,6 +75,7 @@ export class Detail {
 
   async load() {
     const id = this.id;
+    this.root.setAttribute("aria-busy", "true");
     try {
       const told = await get(`/console/requests/${id}`);
       if (id !== this.id) return;
@@ -87,6 +88,7 @@ export class Detail {
 
   gone() {
     this.told = null;
+    this.root.setAttribute("aria-busy", "false");
     this.root.replaceChildren(el("p", { class: "empty" }, t("detail.gone")));
   }
 
@@ -100,6 +102,9 @@ export class Detail {
     const { scrollTop } = this.root;
     this.root.replaceChildren(...(this.told === null ? this.about() : this.request()));
     this.root.scrollTop = scrollTop;
+    // Until the one that is asked for has come, another is shown.
+    this.root.setAttribute("aria-busy", String(this.id !== (this.told?.row.id ?? null)));
+    this.root.dataset.shown = this.told?.row.id ?? "";
   }
 
   /** With nothing open: what a hospital's program is to be told. */

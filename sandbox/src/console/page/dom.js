@@ -68,6 +68,19 @@ export function copyButton(text, title) {
   }, t("app.copy"));
 }
 
+/** Puts other children in, and leaves what is scrolled where it was and the focus on what is called alike. */
+export function refill(root, ...children) {
+  const named = () => [...root.querySelectorAll("[aria-label]")];
+  const places = new Map(named().map((element) => [element.getAttribute("aria-label"), element.scrollTop]));
+  const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  root.replaceChildren(...children.filter(Boolean));
+  for (const element of named()) {
+    const name = element.getAttribute("aria-label");
+    element.scrollTop = places.get(name) || 0;
+    if (name === focused) element.focus();
+  }
+}
+
 /** The first place at which two texts differ; -1 where they are the same. */
 export function difference(one, other) {
   if (one === other) return -1;

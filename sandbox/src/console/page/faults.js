@@ -1,6 +1,6 @@
 // Faults: those that are set, and a button for each that can be.
 import { get, post, remove } from "./api.js";
-import { el, inline, say, t } from "./dom.js";
+import { el, inline, refill, say, t } from "./dom.js";
 
 const number = (name, value) => ({ name, value, kind: "number" });
 const text = (name, value) => ({ name, value, kind: "text" });
@@ -121,7 +121,7 @@ export class Faults {
         el("span", { class: "chip warn" }, times === null ? t("faults.always") : t("faults.left", { n: times })),
         el("button", { type: "button", "aria-label": t("faults.clearLabel", { fault: kind }), onclick: () => this.clear(fault) }, t("faults.clear")));
     });
-    this.active.replaceChildren(
+    refill(this.active,
       el("div", { class: "block-head" }, el("h3", {}, t("faults.active")),
         rows.length > 0 && el("button", { type: "button", onclick: () => this.clear(undefined) }, t("faults.clearAll"))),
       rows.length === 0 ? el("p", { class: "muted" }, t("faults.none")) : el("ul", { class: "set" }, rows));

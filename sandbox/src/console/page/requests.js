@@ -181,8 +181,9 @@ export class Requests {
     this.rows.get(this.detail.id)?.option.setAttribute("aria-selected", "false");
     this.mark(id);
     this.rows.get(id)?.option.setAttribute("aria-selected", "true");
-    await this.detail.open(id);
+    // At once: after the answer it would take the focus from where the reader has gone meanwhile.
     if (takesFocus) this.by("detail").focus();
+    await this.detail.open(id);
   }
 
   close() {
