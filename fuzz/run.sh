@@ -28,8 +28,9 @@ long)
 esac
 
 work=$PWD/../target/fuzz
-RUSTFLAGS=$flags cargo build --release --locked --target "$host" --target-dir "$work"
-programs=$work/$host/release
+# Each form in a folder of its own: what one compiler setting built is of no use to the other.
+RUSTFLAGS=$flags cargo build --release --locked --target "$host" --target-dir "$work/$form"
+programs=$work/$form/$host/release
 targets=()
 for source in targets/*.rs; do
     name=$(basename "$source" .rs)

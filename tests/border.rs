@@ -12,9 +12,12 @@ use serde_json::{Value, json};
 
 const PAGE: usize = 4096;
 
-/// Of many cases that differ little, one in so many: Miri takes a thousand times as long.
-fn step(in_miri: usize) -> usize {
-    if cfg!(miri) { in_miri } else { 1 }
+/// The cases of a file of vectors; in Miri the first few, since it takes a thousand times as long.
+fn cases(file: &str, in_miri: usize) -> Vec<Value> {
+    const BETWEEN: &str = "\n },\n";
+    let end = file.match_indices(BETWEEN).nth(in_miri - 1).filter(|_| cfg!(miri)).map(|(end, _)| end);
+    let file = end.map_or(file.to_owned(), |end| format!("{}}}]", &file[..end]));
+    serde_json::from_str(&file).unwrap()
 }
 
 /// Bytes at the end of pages of the host's own.
@@ -81,8 +84,7 @@ fn settings() -> Value {
 
 #[test]
 fn measured_cases_hold() {
-    let cases: Vec<Value> = serde_json::from_str(include_str!("vectors/onepay.json")).unwrap();
-    for case in cases.iter().step_by(step(12)) {
+    for case in &cases(include_str!("vectors/onepay.json"), 4) {
         let mut settings = json!({"appId": case.get("appId").unwrap_or(&json!(""))});
         settings["appSecret"] = case.get("secret").or(case.get("appSecret")).unwrap().clone();
         for (name, member) in [("keyOrder", "keyOrder"), ("encryptType", "type")] {
@@ -113,8 +115,7 @@ fn measured_cases_hold() {
 
 #[test]
 fn cases_of_the_card_platform_hold() {
-    let cases: Vec<Value> = serde_json::from_str(include_str!("vectors/glory.json")).unwrap();
-    for case in cases.iter().step_by(step(6)) {
+    for case in &cases(include_str!("vectors/glory.json"), 1) {
         let settings = json!({"sid": "S1", "key": case["key"], "numbers": case["numbers"]});
         let request = json!({"glory": settings, "timestamp": case["timestamp"], "body": case["body"]});
         let told = reply(hislink_glory_sign, &request.to_string());
@@ -138,10 +139,28 @@ fn what_is_sealed_opens_by_every_cipher() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "tries hundreds of mistakes, all in safe code")]
 fn a_mistake_is_found() {
     let message = r#"{"appId":"A","param":{"amount":1.10},"signType":"MD5","sign":"00"}"#;
     let told = reply(hislink_onepay_explain, &json!({"onepay": settings(), "message": message}).to_string());
     assert_eq!((&told["status"], &told["data"]["verified"]), (&json!("succeeded"), &json!(false)), "{told}");
+}
+
+#[test]
+fn a_reply_to_the_deepest_request_can_be_read() {
+    let deepest = format!("{}{}", "[".repeat(127), "]".repeat(127));
+    let mut settings = settings();
+    settings["encryptType"] = "Plain".into();
+    let request = text(&format!("{{\"onepay\":{settings},\"transType\":\"t\",\"param\":{deepest}}}"));
+    let (pointer, mut out) = (text("/data/message/param"), [0_u8; 300]);
+    // SAFETY: all texts end with a zero byte; the reply is read before it is freed; the buffer has the capacity told.
+    unsafe {
+        let reply = hislink_onepay_seal(request.as_ptr().cast());
+        let pages = Pages::new(CStr::from_ptr(reply).to_bytes_with_nul());
+        hislink_free(reply);
+        assert_eq!(hislink_json_get(pages.as_ptr(), pointer.as_ptr(), out.as_mut_ptr(), 300), 254);
+    }
+    assert_eq!(&out[..254], deepest.as_bytes());
 }
 
 #[test]
@@ -163,7 +182,8 @@ fn every_kind_of_bad_text_gets_a_reply() {
 
 #[test]
 fn texts_go_over_the_border_of_pages() {
-    for length in [PAGE - 30, PAGE - 2, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE] {
+    let lengths = [PAGE - 8, PAGE, PAGE - 30, PAGE - 2, PAGE - 1, PAGE + 1, 2 * PAGE];
+    for length in lengths.into_iter().take(if cfg!(miri) { 2 } else { lengths.len() }) {
         let json = format!("{{\"a\":\"{}\"}}", "x".repeat(length));
         let (json, pointer) = (text(&json), text("/a"));
         let mut out = vec![0xA5; length + 1];
@@ -171,7 +191,7 @@ fn texts_go_over_the_border_of_pages() {
         let told = unsafe { hislink_json_get(json.as_ptr(), pointer.as_ptr(), out.as_mut_ptr(), out.len() as i32) };
         assert_eq!((told, out.last()), (length as i32, Some(&0)));
     }
-    for (odd, length) in [(false, PAGE / 2), (true, PAGE / 2), (true, PAGE / 2 + 1)] {
+    for (odd, length) in [(false, PAGE / 2), (true, PAGE / 2)] {
         let (json, pointer) = (wide(&format!("{{\"a\":\"{}\"}}", "充".repeat(length)), odd), wide("/a", odd));
         let out = Pages::new(&vec![0xA5; 2 * length + 2 + usize::from(odd)]);
         let capacity = length as i32 + 1;

@@ -69,5 +69,5 @@ pub fn run<U: Unit>(form: &Form<U>, data: &[u8]) -> Corpus {
 
 /// A reply with every character spelt alike, escaped or not.
 fn spelt(reply: &str) -> String {
-    json::read(reply).map_or_else(|error| panic!("{error:?}: {reply}"), |reply| json::to_text(&reply))
+    json::read_reply(reply).map_or_else(|error| panic!("{error:?}: {reply}"), |reply| json::to_text(&reply))
 }

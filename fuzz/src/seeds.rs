@@ -192,6 +192,9 @@ fn in_the_store() -> Vec<(&'static str, String)> {
         "journal_reconcile",
     ];
     let mut requests: Vec<_> = names.map(|name| (name, kept(name))).into();
+    // As deep as a request may be.
+    let deepest = format!("{}{}", "[".repeat(127), "]".repeat(127));
+    requests.push(("onepay_seal", format!("{{\"onepay\":{{\"appId\":\"A\",\"appSecret\":\"S\",\"encryptType\":\"Plain\"}},\"transType\":\"t\",\"param\":{deepest}}}")));
     requests.push(("glory_listen", json!({"profile": "kept", "bind": "127.0.0.1:0"}).to_string()));
     requests
 }

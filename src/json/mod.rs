@@ -12,7 +12,7 @@ mod write;
 
 pub use plain::plain_number;
 pub use pointer::{escape, find, member_text, place_of_text, with_member};
-pub use read::{Fault, ReadError, read};
+pub use read::{Fault, ReadError, read, read_reply};
 pub use write::{ObjectWriter, to_text, write_string, write_value};
 
 use std::borrow::Cow;

@@ -21,10 +21,10 @@ pub fn find<'j, 'a>(value: &'j Json<'a>, pointer: &str) -> Option<&'j Json<'a>> 
     })
 }
 
-/// The text of what a pointer names in a JSON text: a string as it is, anything else as compact JSON. None where there is
-/// no such place, or the text is no JSON.
+/// The text of what a pointer names in a JSON text, such as a reply: a string as it is, anything else as compact JSON. None
+/// where there is no such place, or the text is no JSON.
 pub fn member_text(json: &str, pointer: &str) -> Option<String> {
-    let document = super::read(json).ok()?;
+    let document = super::read_reply(json).ok()?;
     Some(match find(&document, pointer)? {
         Json::String(text) => text.clone().into_owned(),
         other => super::to_text(other),

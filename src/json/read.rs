@@ -35,8 +35,17 @@ pub enum Fault {
 
 /// Reads one value that fills the whole text. A byte order mark before it is passed over.
 pub fn read(text: &str) -> Result<Json<'_>, ReadError> {
+    read_within(text, MAX_DEPTH, MAX_VALUES)
+}
+
+/// The same of a reply, in which what was read within the limits stands a few levels deeper, and may stand twice.
+pub fn read_reply(text: &str) -> Result<Json<'_>, ReadError> {
+    read_within(text, MAX_DEPTH + 8, 2 * MAX_VALUES + 1000)
+}
+
+fn read_within(text: &str, levels: usize, values: usize) -> Result<Json<'_>, ReadError> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, depth: 0, values: 0, members: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: start, levels, values, members: 0 };
     let mut value = Json::Null;
     let end = reader.value(&mut value).and_then(|()| {
         reader.space();
@@ -52,7 +61,9 @@ struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    depth: usize,
+    /// How many levels may still be opened.
+    levels: usize,
+    /// How many values may still come.
     values: usize,
     /// How many members the object had that was read last.
     members: usize,
@@ -90,10 +101,8 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, place: &mut Json<'a>) -> Step {
-        self.values += 1;
-        if self.values > MAX_VALUES {
-            return Err(self.error(Fault::Size));
-        }
+        let Some(left) = self.values.checked_sub(1) else { return Err(self.error(Fault::Size)) };
+        self.values = left;
         self.space();
         match self.peek() {
             Some(b'"') => *place = Json::String(self.string()?),
@@ -117,13 +126,11 @@ impl<'a> Reader<'a> {
     }
 
     fn nested(&mut self, place: &mut Json<'a>, read: fn(&mut Self, &mut Json<'a>) -> Step) -> Step {
-        if self.depth == MAX_DEPTH {
-            return Err(self.error(Fault::Depth));
-        }
-        self.depth += 1;
+        let Some(left) = self.levels.checked_sub(1) else { return Err(self.error(Fault::Depth)) };
+        self.levels = left;
         self.at += 1;
         let end = read(self, place);
-        self.depth -= 1;
+        self.levels += 1;
         end
     }
 
