@@ -60,8 +60,10 @@ impl Texts {
     }
 }
 
-/// The parts of the page, and whose name belongs there.
-const GROUPS: &[(&str, &str, fn(&str) -> bool)] = &[
+/// A part of the page: its title in Chinese and in English, and whose name belongs there.
+type Group = (&'static str, &'static str, fn(&str) -> bool);
+
+const GROUPS: &[Group] = &[
     ("动态库自己", "The library itself", |name| {
         !["onepay_", "glory_", "journal_"].iter().any(|own| name.starts_with(own))
     }),
