@@ -60,11 +60,10 @@ impl Texts {
     }
 }
 
-/// Whether an operation's name belongs to a part.
-type Belongs = fn(&str) -> bool;
+/// A part of the page: its title in Chinese and in English, and whose name belongs there.
+type Group = (&'static str, &'static str, fn(&str) -> bool);
 
-/// The parts of the page, in both languages, and whose name belongs there.
-const GROUPS: &[(&str, &str, Belongs)] = &[
+const GROUPS: &[Group] = &[
     ("动态库自己", "The library itself", |name| {
         !["onepay_", "glory_", "journal_"].iter().any(|own| name.starts_with(own))
     }),
