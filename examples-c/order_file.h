@@ -4,6 +4,7 @@
 #define ORDER_FILE_H
 
 #include "hislink.h"
+#include "pause.h"
 #include "reply.h"
 
 #include <stdio.h>
@@ -13,6 +14,11 @@
 #include <io.h>
 #else
 #include <unistd.h>
+#endif
+
+/* As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count. */
+#ifndef SETTLE_SECONDS
+#define SETTLE_SECONDS 10
 #endif
 
 /* Reads the number. 0 where there is none, or only a part of one: then this program died while it wrote the file, which
@@ -62,15 +68,17 @@ static inline int has_journal(void)
     return kept;
 }
 
+enum order { NO_NUMBER, NEW_NUMBER, BEGUN_BEFORE };
+
 /* The number in the file; a new one, which is in the file then, where it holds none. */
-static inline int order_number(const char *path, char *out, size_t capacity)
+static inline enum order order_number(const char *path, char *out, size_t capacity)
 {
     char *reply;
     int made;
 
     if (order_file_read(path, out, capacity)) {
         printf("order: %s, begun before\n", out);
-        return 1;
+        return BEGUN_BEFORE;
     }
     reply = hislink_order_no("{\"prefix\":\"OC\"}");
     made = json_text(reply, "orderNo", out, capacity) > 0;
@@ -78,10 +86,97 @@ static inline int order_number(const char *path, char *out, size_t capacity)
     /* First the number, then the money: a number that is lost after the call would be a recharge that nobody can find. */
     if (!made || !order_file_write(path, out)) {
         fprintf(stderr, "the order number cannot be kept in %s: nothing was sent\n", path);
-        return 0;
+        return NO_NUMBER;
     }
     printf("order: %s\n", out);
-    return 1;
+    return NEW_NUMBER;
+}
+
+/* Whether the journal surely does not know the number: the run that made it ended before its call, or the store was lost
+ * since. Only the platform can tell which. */
+static inline int order_is_lost(const char *order_no)
+{
+    char quoted[160];
+    char request[200];
+    char *reply;
+    int lost;
+
+    if (json_quoted(order_no, quoted, sizeof quoted) < 0)
+        return 0;
+    snprintf(request, sizeof request, "{\"orderNo\":%s}", quoted);
+    reply = hislink_journal_resolve(request);
+    lost = outcome_of(reply) == REJECTED && code_is(reply, "BAD_FIELD");
+    hislink_free(reply);
+    return lost;
+}
+
+/* 100 and 100.5 as the platform writes them: 100.00 and 100.50. */
+static inline void two_places(const char *amount, char *out, size_t capacity)
+{
+    const char *point = strchr(amount, '.');
+    int whole = point == NULL ? (int)strlen(amount) : (int)(point - amount);
+    char places[3] = "00";
+
+    if (point != NULL && point[1] != '\0') {
+        places[0] = point[1];
+        if (point[2] != '\0')
+            places[1] = point[2];
+    }
+    snprintf(out, capacity, "%.*s.%s", whole, amount, places);
+}
+
+/* The trade's state in the answer to a query; "" where that tells nothing. Only a signed answer counts that names this
+ * amount, if any ("verified" is there where it is not signed, another code refuses the question). A connection that failed
+ * tells of the question. */
+static inline void order_state(const char *reply, const char *amount, char *state, int capacity)
+{
+    char text[64];
+    char booked[64];
+    char ours[64];
+
+    state[0] = '\0';
+    if (hislink_json_get(reply, "/data/verified", text, (int)sizeof text) >= 0
+        || hislink_json_get(reply, "/data/respCode", text, (int)sizeof text) < 0
+        || (strcmp(text, "000000") != 0 && strcmp(text, "00000") != 0))
+        return;
+    if (hislink_json_get(reply, "/data/param/chargeAmt", text, (int)sizeof text) > 0) {
+        two_places(text, booked, sizeof booked);
+        two_places(amount, ours, sizeof ours);
+        if (strcmp(booked, ours) != 0)
+            return;
+    }
+    if (hislink_json_get(reply, "/data/param/result", state, capacity) < 0)
+        state[0] = '\0';
+}
+
+/* What the platform says of an order that the journal does not know. REJECTED: it has none, and still has none a while
+ * later, so nothing is on its way; it may be sent. */
+static inline enum outcome order_asked(const char *order_no, const char *amount)
+{
+    char quoted[160];
+    char request[200];
+    char state[16];
+    char *reply;
+    int n;
+
+    if (json_quoted(order_no, quoted, sizeof quoted) < 0)
+        return UNKNOWN;
+    snprintf(request, sizeof request, "{\"orderNo\":%s}", quoted);
+    for (n = 0; n < 2; n++) {
+        if (n > 0)
+            pause_seconds(SETTLE_SECONDS);
+        reply = hislink_onepay_query(request);
+        say("query", reply);
+        order_state(reply, amount, state, (int)sizeof state);
+        hislink_free(reply);
+        if (strcmp(state, "succ") == 0)
+            return SUCCEEDED;
+        if (strcmp(state, "fail") == 0 || strcmp(state, "closed") == 0)
+            return FAILED;
+        if (strcmp(state, "notfound") != 0)
+            return UNKNOWN;
+    }
+    return REJECTED;
 }
 
 #endif

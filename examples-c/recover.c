@@ -65,13 +65,20 @@ static int run(const char *order_file, const char *card_typed, const char *amoun
     char card[128];
     char amount[64];
     char order_no[64];
+    enum order order;
+    enum outcome before;
 
     if (json_quoted(card_typed, card, sizeof card) < 0 || json_quoted(amount_typed, amount, sizeof amount) < 0) {
         fprintf(stderr, "the card number or the amount is too long\n");
         return 2;
     }
-    if (!has_journal() || !order_number(order_file, order_no, sizeof order_no))
+    if (!has_journal() || (order = order_number(order_file, order_no, sizeof order_no)) == NO_NUMBER)
         return 2;
+    if (order == BEGUN_BEFORE && order_is_lost(order_no)) {
+        before = order_asked(order_no, amount_typed);
+        if (before != REJECTED)
+            return end_of(before);
+    }
     return end_of(recharge(order_no, card, amount));
 }
 

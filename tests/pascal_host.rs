@@ -312,6 +312,54 @@ fn a_killed_cashier_charges_once() {
 
 #[test]
 #[ignore = "needs fpc"]
+fn where_the_store_is_lost_the_platform_decides() {
+    const BACKGROUND: &str = "bindings/delphi/Background.dpr";
+    let desk = Desk::new("store-lost");
+    let kept = desk.folder.join("kept.txt");
+    let lose_store = || fs::remove_file(desk.folder.join("store.db")).unwrap();
+    let begin = |amount: &str| {
+        desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
+        desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
+        desk.cashier(&["10001", amount], 3, &["NOT KNOWN YET"]);
+        lose_store();
+    };
+    let background = |code, words: &[&str]| desk.expect(BACKGROUND, &["http.json", "kept.txt"], code, words);
+    begin("1.5");
+    let file = fs::read(&kept).unwrap();
+    // A question that fails, or whose answer is not the platform's own, tells nothing of the money.
+    desk.cashier(&["10001", "1.50"], 3, &["NOT KNOWN YET"]);
+    background(3, &["NOT KNOWN YET"]);
+    desk.sandbox.clear_faults();
+    desk.sandbox.set_fault(Fault::from(FaultKind::WrongSign).only(QUERY));
+    desk.cashier(&["10001", "1.50"], 3, &["NOT KNOWN YET"]);
+    background(3, &["NOT KNOWN YET"]);
+    desk.sandbox.clear_faults();
+    // Both programs know what to do with it.
+    desk.cashier(&["10001", "1.50"], 0, &["from before: CHARGED, once", "Nothing else was done"]);
+    fs::write(&kept, file).unwrap();
+    background(0, &["from before: OC", "CHARGED, once"]);
+    assert_eq!((desk.orders().len(), desk.balance().as_str()), (1, "201.50"));
+
+    // Never sent: the platform must say so twice.
+    let text = "\u{FEFF}onepay_recharge\n{\"orderNo\":\"NEVER1\",\"param\":{}}\n";
+    fs::write(&kept, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
+    background(1, &["it may be on its way", "NOT CHARGED"]);
+    assert!(!kept.exists());
+
+    // Of a deduction nobody can be asked.
+    desk.sandbox.set_fault(Fault::from(FaultKind::DropAfter).only(DEDUCT));
+    desk.cashier(&["10001", "1.00", &roster::row(1).cert_no], 3, &["NOT KNOWN YET"]);
+    desk.sandbox.clear_faults();
+    lose_store();
+    for _ in 0..2 {
+        let told = desk.cashier(&["10001", "1.00"], 2, &["Ask the platform's people"]);
+        assert!(!told.contains("NOT REDUCED"), "{told}");
+    }
+    assert!(kept.exists());
+}
+
+#[test]
+#[ignore = "needs fpc"]
 fn the_cashier_finds_what_an_ended_run_left() {
     let desk = Desk::new("left");
     let kept = desk.folder.join("kept.txt");
@@ -321,7 +369,7 @@ fn the_cashier_finds_what_an_ended_run_left() {
     };
     // It ended before the call; it ended while it wrote this very file.
     keep("onepay_recharge\n{\"orderNo\":\"NEVER1\",\"param\":{}}\n");
-    desk.cashier(&["10001", "1.00"], 1, &["from before: NOT CHARGED", "Nothing else was done"]);
+    desk.cashier(&["10001", "1.00"], 1, &["it may be on its way", "from before: NOT CHARGED", "Nothing else was done"]);
     desk.cashier(&["10001", "1.00"], 0, &["balance 201.00"]);
     keep("onepay_recharge\n{\"orderNo\":\"NEV");
     let said = desk.cashier(&["10001", "1.00"], 0, &["balance 202.00"]);

@@ -32,6 +32,9 @@ static class Cashier
     private const int Tries = 4;
     private const int PauseSeconds = 2;
 
+    // As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count.
+    private const int SettleSeconds = 10;
+
     private static int Main(string[] arguments)
     {
         Dictionary<string, string> options = OptionsIn(arguments);
@@ -194,6 +197,14 @@ static class Cashier
         // can find.
         bool begunBefore = bill.Has("orderNo");
         string number = bill.NumberOf("orderNo", "OC");
+        if (begunBefore && IsNotInJournal(Hislink.JournalResolve(new HislinkRequest().Set("/orderNo", number))))
+        {
+            HislinkStatus told = AskPlatform(number, options["amount"]);
+            if (told != HislinkStatus.Rejected)
+            {
+                return told == HislinkStatus.Succeeded ? Done : told == HislinkStatus.Failed ? Refused : NotKnown;
+            }
+        }
         HislinkRequest request = CardOf(options).Set("/orderNo", number).Set("/param/depositeType", "CASH");
         // Yuan with two decimals, as text: money is never a floating-point number.
         request.Set("/param/chargeAmt", options["amount"]);
@@ -220,6 +231,56 @@ static class Cashier
                 break;
         }
         return EndOf(reply);
+    }
+
+    /// <summary>The earlier run ended before it made the call, or the store was lost since: only the platform can tell which.</summary>
+    private static bool IsNotInJournal(HislinkReply reply)
+    {
+        return reply.Status == HislinkStatus.Rejected && reply.Code == "BAD_FIELD";
+    }
+
+    /// <summary>What the platform says of an order that the journal does not know; Rejected: it has none, and it may be sent.</summary>
+    private static HislinkStatus AskPlatform(string number, string amount)
+    {
+        for (int n = 1; ; n++)
+        {
+            HislinkReply reply = Hislink.OnepayQuery(new HislinkRequest().Set("/orderNo", number));
+            Tell("query", reply);
+            string code = reply.Get("/data/respCode");
+            string booked = reply.Get("/data/param/chargeAmt");
+            // Only a signed answer counts that names the trade's state, and this amount if any ("verified" is there where it is
+            // not signed, another code refuses the question). All else, such as a connection that failed, tells of the question.
+            bool counts = reply.Get("/data/verified") == null && (code == "000000" || code == "00000")
+                && (booked == null || IsSameAmount(booked, amount));
+            switch (counts ? reply.Get("/data/param/result") : null)
+            {
+                case "succ":
+                    Say("charged " + amount + ", by an earlier call: print the receipt of " + number);
+                    return HislinkStatus.Succeeded;
+                case "fail":
+                case "closed":
+                    Say("nothing was charged, and this number is refused for good: begin a new bill");
+                    return HislinkStatus.Failed;
+                case "notfound":
+                    if (n == 2)
+                    {
+                        return HislinkStatus.Rejected;
+                    }
+                    Say("the platform does not know " + number + "; it may be on its way, asking again");
+                    Thread.Sleep(SettleSeconds * 1000);
+                    break;
+                default:
+                    Say("nobody knows yet whether " + number + " was charged: hand out nothing, take no money again");
+                    return HislinkStatus.Unknown;
+            }
+        }
+    }
+
+    private static bool IsSameAmount(string booked, string amount)
+    {
+        decimal one, other;
+        return decimal.TryParse(booked, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out one)
+            && decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out other) && one == other;
     }
 
     // ---- 4. The wristband
@@ -264,6 +325,11 @@ static class Cashier
             {
                 return AfterDeduction(bill, options, before);
             }
+            if (IsNotInJournal(before))
+            {
+                // The platform knows the same again by its deductionID; but what it refuses now it may have taken before.
+                bill.TimeOf("deductionLost");
+            }
         }
         SyncRoster();
         HislinkReply card = Hislink.GloryLookup(new HislinkRequest().Set("/certType", options["certType"])
@@ -296,6 +362,12 @@ static class Cashier
                 Say("the fee is reduced by " + options["deductionFee"] + ": take the rest of " + options["totalFee"]);
                 return options["cancel"] == "yes" ? TakeBack(bill) : Done;
             case HislinkStatus.Failed:
+                if (bill.Has("deductionLost"))
+                {
+                    Say("the store has lost what an earlier run did, and the platform takes it no more: " + reply.Message);
+                    Say("ask its people whether " + bill.NumberOf("deductionID", "GD") + " was reduced");
+                    return NotKnown;
+                }
                 Say("not reduced, the patient pays the whole fee: " + reply.Message);
                 break;
             case HislinkStatus.Rejected:

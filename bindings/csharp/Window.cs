@@ -21,6 +21,9 @@ public sealed class CashierWindow : Form
 {
     private const int TickMilliseconds = 50;
 
+    // As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count.
+    private const int SettleSeconds = 10;
+
     private readonly string orderFile;
     private readonly TextBox card = new TextBox();
     private readonly TextBox amount = new TextBox();
@@ -32,8 +35,13 @@ public sealed class CashierWindow : Form
 
     // The call under way; 0 where there is none.
     private long ticket;
+    private string operation;
     private string number;
     private DateTime begun;
+
+    // Until when the platform is not asked again for an order that it does not know.
+    private DateTime? pause;
+    private bool askedTwice;
 
     public CashierWindow(string orderFile)
     {
@@ -68,6 +76,12 @@ public sealed class CashierWindow : Form
         {
             return;
         }
+        if (number != null && operation != "onepay_recharge")
+        {
+            // What an ended run began, and could not be asked for: nothing is sent under its number before that.
+            AskForTheLast();
+            return;
+        }
         if (number == null)
         {
             HislinkReply made = Hislink.OrderNo("{\"prefix\":\"OC\"}");
@@ -90,12 +104,19 @@ public sealed class CashierWindow : Form
         if (kept.Length > 0)
         {
             number = kept;
+            askedTwice = false;
             Begin("journal_resolve", new HislinkRequest().Set("/orderNo", number));
         }
     }
 
+    private void AskPlatform()
+    {
+        Begin("onepay_query", new HislinkRequest().Set("/orderNo", number));
+    }
+
     private void Begin(string operation, string request)
     {
+        this.operation = operation;
         // It comes back at once. With 0 nothing was begun, and the first look tells why.
         ticket = Hislink.Start(operation, request);
         begun = DateTime.UtcNow;
@@ -106,23 +127,61 @@ public sealed class CashierWindow : Form
 
     private void Look()
     {
-        HislinkReply reply;
-        if (!Hislink.TryTake(ticket, out reply))
+        HislinkReply reply = null;
+        if (pause != null && DateTime.UtcNow >= pause)
+        {
+            pause = null;
+            askedTwice = true;
+            AskPlatform();
+        }
+        if (pause != null || !Hislink.TryTake(ticket, out reply))
         {
             progress.Value = (progress.Value + 2) % progress.Maximum;
             clock.Text = (DateTime.UtcNow - begun).TotalSeconds.ToString("0.0") + " s";
             return;
         }
-        timer.Stop();
         ticket = 0;
+        if (operation == "journal_resolve" && reply.Status == HislinkStatus.Rejected && reply.Code == "BAD_FIELD")
+        {
+            // The journal has no such number: it was never sent, or the store was lost. Only the platform can tell.
+            AskPlatform();
+            return;
+        }
+        HislinkStatus status = operation == "onepay_query" ? StatusOf(reply) : reply.Status;
+        if (operation == "onepay_query" && status == HislinkStatus.Failed && !askedTwice)
+        {
+            // It may be on its way.
+            pause = DateTime.UtcNow.AddSeconds(SettleSeconds);
+            return;
+        }
+        timer.Stop();
         progress.Value = 0;
         charge.Enabled = true;
-        Tell(reply);
+        Tell(status, reply);
     }
 
-    private void Tell(HislinkReply reply)
+    /// <summary>
+    /// The status of the order that a query was for. Only a signed answer counts that names the trade's state ("verified" is there
+    /// where it is not signed, another code refuses the question). All else, such as a connection that failed, tells of the
+    /// question, and leaves the order unknown.
+    /// </summary>
+    private static HislinkStatus StatusOf(HislinkReply reply)
     {
-        switch (reply.Status)
+        string code = reply.Get("/data/respCode");
+        bool counts = reply.Get("/data/verified") == null && (code == "000000" || code == "00000");
+        switch (counts ? reply.Get("/data/param/result") : null)
+        {
+            case "succ": return HislinkStatus.Succeeded;
+            case "fail":
+            case "closed":
+            case "notfound": return HislinkStatus.Failed;
+            default: return HislinkStatus.Unknown;
+        }
+    }
+
+    private void Tell(HislinkStatus status, HislinkReply reply)
+    {
+        switch (status)
         {
             case HislinkStatus.Succeeded:
                 result.Text = "charged: print the receipt of " + number;

@@ -23,15 +23,23 @@ const
   TickMs = 50;
 
 type
+  // What is under way: the charge, or a question for the call that an ended run left.
+  TStep = (stCharge, stJournal, stPlatform);
+
   TCharge = class
   private
     FKept: string;
     FTicket: Int64;
     FBusy: Boolean;
-    FAsking: Boolean; // for the last call, not making one
+    FStep: TStep;
+    FLast: TKeptCall;
+    FPauseMs: Integer; // before the platform is asked again
+    FAskedTwice: Boolean;
     FTicks: Integer;
     FEnd: Integer;
     procedure Start(const Operation, Request: WideString);
+    procedure AskPlatform;
+    procedure Look(const Reply: THislinkReply);
     procedure Tell(const Reply: THislinkReply);
   public
     constructor Create(const Kept: string);
@@ -59,15 +67,19 @@ begin
 end;
 
 function TCharge.AskForTheLast: Boolean;
-var
-  Call: TKeptCall;
 begin
-  Result := ReadKept(FKept, Call);
+  Result := ReadKept(FKept, FLast);
   if not Result then
     Exit;
-  Writeln('from before: ', HislinkGet(Call.Request, '/orderNo'));
-  FAsking := True;
-  Start('journal_resolve', HislinkSet('', '/orderNo', HislinkGet(Call.Request, '/orderNo')));
+  Writeln('from before: ', HislinkGet(FLast.Request, '/orderNo'));
+  FStep := stJournal;
+  Start('journal_resolve', QueryOf(FLast));
+end;
+
+procedure TCharge.AskPlatform;
+begin
+  FStep := stPlatform;
+  Start('onepay_query', QueryOf(FLast));
 end;
 
 procedure TCharge.ButtonClick(const Card, Amount: WideString);
@@ -87,7 +99,7 @@ begin
   Call.Request := HislinkSet(Call.Request, '/param/cardNo', Card);
   Call.Request := HislinkSet(Call.Request, '/param/chargeAmt', Amount);
   Call.Request := HislinkSet(Call.Request, '/param/depositeType', 'CASH');
-  FAsking := False;
+  FStep := stCharge;
   // First the call on the disk, then the money.
   Keep(FKept, Call);
   Start(Call.Operation, Call.Request);
@@ -99,6 +111,13 @@ var
 begin
   if not FBusy then
     Exit;
+  if FPauseMs > 0 then
+  begin
+    Dec(FPauseMs, TickMs);
+    if FPauseMs <= 0 then
+      AskPlatform;
+    Exit;
+  end;
   if not HislinkDone(FTicket, Reply) then
   begin
     // Here a form moves its progress bar.
@@ -108,8 +127,30 @@ begin
     Exit;
   end;
   // The reply came, and comes no second time.
+  Look(Reply);
+end;
+
+procedure TCharge.Look(const Reply: THislinkReply);
+var
+  Known: THislinkReply;
+begin
+  Known := Reply;
+  if (FStep = stJournal) and NotInJournal(Reply) then
+  begin
+    AskPlatform;
+    Exit;
+  end;
+  if FStep = stPlatform then
+    Known := Judged(FLast, Reply);
+  if (FStep = stPlatform) and NoSuchOrder(Known) and not FAskedTwice then
+  begin
+    Writeln('the platform does not know it; it may be on its way, asking again');
+    FAskedTwice := True;
+    FPauseMs := SettleMs;
+    Exit;
+  end;
   FBusy := False;
-  Tell(Reply);
+  Tell(Known);
 end;
 
 procedure TCharge.Tell(const Reply: THislinkReply);
@@ -124,8 +165,8 @@ begin
       end;
     hsFailed, hsRejected:
       begin
-        // A question that was rejected tells nothing, unless the journal does not know the number: it was never sent.
-        if FAsking and (Reply.Status = hsRejected) and (HislinkGet(Reply.Text, '/field') <> '/orderNo') then
+        // A question that was rejected tells nothing.
+        if (FStep <> stCharge) and (Reply.Status = hsRejected) then
         begin
           Writeln('NOT KNOWN YET: it could not be asked for; start this program again.');
           FEnd := 3;

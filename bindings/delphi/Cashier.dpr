@@ -155,10 +155,20 @@ begin
     Result := HislinkCall(Call.Operation, Call.Request);
 end;
 
-// The journal has no such number: the program ended before it made the call.
-function NeverBegun(const Reply: THislinkReply): Boolean;
+// What the platform says of a call that the journal does not know.
+function AskPlatform(const Call: TKeptCall): THislinkReply;
 begin
-  Result := (Reply.Status = hsRejected) and (HislinkGet(Reply.Text, '/code') = 'BAD_FIELD');
+  // It has no query for these, and a new store would take what it refuses now for all that there ever was.
+  if Call.Operation <> 'onepay_recharge' then
+    raise EEnd.Create(2, 'NOT KNOWN: the store has nothing of it. Ask the platform''s people, then remove the file ' +
+      ParamStr(2) + '.');
+  Result := Judged(Call, HislinkOnepayQuery(QueryOf(Call)));
+  if NoSuchOrder(Result) then
+  begin
+    Say('... the platform does not know it; it may be on its way, asking again');
+    Sleep(SettleMs);
+    Result := Judged(Call, HislinkOnepayQuery(QueryOf(Call)));
+  end;
 end;
 
 // Ends the program where there was something: its arguments are perhaps those of the very call that has just been settled,
@@ -176,9 +186,11 @@ begin
     Exit;
   Say('from before: ' + Call.Operation + ' ' + Call.Request);
   Reply := WhatBecameOf(Call);
+  if NotInJournal(Reply) then
+    Reply := AskPlatform(Call);
   if Reply.Status in [hsUnknown, hsPending] then
     StopOpen(Reply);
-  if (Reply.Status = hsRejected) and not NeverBegun(Reply) then
+  if Reply.Status = hsRejected then
   begin
     Say(Reason(Reply));
     raise EEnd.Create(2, 'The library cannot ask: call whoever keeps the settings.');

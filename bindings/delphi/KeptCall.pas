@@ -5,6 +5,13 @@ unit KeptCall;
 
 interface
 
+uses
+  Hislink;
+
+const
+  // As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count.
+  SettleMs = 10000;
+
 type
   TKeptCall = record
     Operation: WideString;
@@ -15,6 +22,17 @@ type
 function ReadKept(const Path: string; out Call: TKeptCall): Boolean;
 // An exception where it is not surely on the disk: nothing may be sent then.
 procedure Keep(const Path: string; const Call: TKeptCall);
+// The journal has no such number. The program ended before it made the call, or the store was lost since: only the platform
+// can tell which.
+function NotInJournal(const Reply: THislinkReply): Boolean;
+// The question for the platform.
+function QueryOf(const Call: TKeptCall): WideString;
+// The question's reply, with the status of the order that was asked for. Only a signed answer counts that names the trade's
+// state, and the call's amount if any: all else, such as a connection that failed, is the end of the question, and leaves the
+// order unknown.
+function Judged(const Call: TKeptCall; const Asked: THislinkReply): THislinkReply;
+// Whether the platform said that it has no such order. It counts if it is still said SettleMs after the first time.
+function NoSuchOrder(const Told: THislinkReply): Boolean;
 // When its end is known and the cashier has been told.
 procedure Forget(const Path: string);
 
@@ -84,6 +102,55 @@ begin
   Call.Operation := Copy(Text, 2, Line - 2);
   Call.Request := Copy(Text, Line + 1, Length(Text) - Line - 1);
   Result := True;
+end;
+
+function NotInJournal(const Reply: THislinkReply): Boolean;
+begin
+  Result := (Reply.Status = hsRejected) and (HislinkGet(Reply.Text, '/code') = 'BAD_FIELD');
+end;
+
+function QueryOf(const Call: TKeptCall): WideString;
+begin
+  Result := HislinkSet('', '/orderNo', HislinkGet(Call.Request, '/orderNo'));
+end;
+
+// 100 and 100.5 as the platform writes them: 100.00 and 100.50.
+function TwoPlaces(const Amount: WideString): WideString;
+var
+  Point: Integer;
+begin
+  Point := Pos(WideString('.'), Amount);
+  if Point = 0 then
+    Result := Amount + '.00'
+  else
+    Result := Copy(Amount + '00', 1, Point + 2);
+end;
+
+function Judged(const Call: TKeptCall; const Asked: THislinkReply): THislinkReply;
+var
+  State, Code, Amount: WideString;
+begin
+  Result := Asked;
+  Result.Status := hsUnknown;
+  Code := HislinkGet(Asked.Text, '/data/respCode');
+  // "verified" is there where the answer is not signed; another code refuses the question.
+  if (HislinkGet(Asked.Text, '/data/verified') <> '') or ((Code <> '000000') and (Code <> '00000')) then
+    Exit;
+  Amount := HislinkGet(Asked.Text, '/data/param/chargeAmt');
+  if (Amount <> '') and (TwoPlaces(Amount) <> TwoPlaces(HislinkGet(Call.Request, '/param/chargeAmt'))) then
+    Exit;
+  State := HislinkGet(Asked.Text, '/data/param/result');
+  if State = 'succ' then
+    Result.Status := hsSucceeded
+  else if (State = 'init') or (State = 'ing') then
+    Result.Status := hsPending
+  else if (State = 'fail') or (State = 'closed') or (State = 'notfound') then
+    Result.Status := hsFailed;
+end;
+
+function NoSuchOrder(const Told: THislinkReply): Boolean;
+begin
+  Result := (Told.Status = hsFailed) and (HislinkGet(Told.Text, '/data/param/result') = 'notfound');
 end;
 
 procedure Forget(const Path: string);

@@ -31,6 +31,8 @@ string is_kept
 // by itself, as long as its time lasts.
 constant long ATTEMPTS = 3
 constant long PAUSE_SECONDS = 2
+// As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count.
+constant long SETTLE_SECONDS = 10
 end variables
 
 forward prototypes
@@ -45,6 +47,9 @@ private function long of_insist (string as_operation, string as_request, ref str
 private function long of_end (string as_operation, long al_status, string as_reply)
 private function long of_move (string as_operation, string as_request)
 private function long of_what_became (string as_operation, string as_request, ref string as_reply)
+private function string of_two_places (string as_amount)
+private function long of_query (string as_request, ref string as_reply)
+private function long of_ask_platform (string as_operation, string as_request, ref string as_reply)
 private function long of_settle (string as_operation, string as_request)
 private function string of_card_request (string as_card_no)
 private function boolean of_show_account (string as_card_no)
@@ -225,6 +230,61 @@ end choose
 return in_hislink.of_call(as_operation, as_request, as_reply)
 end function
 
+private function string of_two_places (string as_amount);
+// 100 and 100.5 as the platform writes them: 100.00 and 100.50.
+long ll_point
+
+ll_point = Pos(as_amount, ".")
+if ll_point = 0 then return as_amount + ".00"
+return Left(as_amount + "00", ll_point + 2)
+end function
+
+private function long of_query (string as_request, ref string as_reply);
+// The status of an order, by the platform. Only a signed answer counts that names the trade's state, and the call's amount
+// if any: all else, such as a connection that failed, is the end of the question, and leaves the order unknown.
+string ls_question, ls_code, ls_amount
+
+in_hislink.of_set(ls_question, "/orderNo", in_hislink.of_get(as_request, "/orderNo"))
+in_hislink.of_onepay_query(ls_question, as_reply)
+// It is there where the answer is not signed.
+if in_hislink.of_get(as_reply, "/data/verified") <> "" then return in_hislink.UNKNOWN
+// Another code refuses the question.
+ls_code = in_hislink.of_get(as_reply, "/data/respCode")
+if ls_code <> "000000" and ls_code <> "00000" then return in_hislink.UNKNOWN
+ls_amount = in_hislink.of_get(as_reply, "/data/param/chargeAmt")
+if ls_amount <> "" then
+	if of_two_places(ls_amount) <> of_two_places(in_hislink.of_get(as_request, "/param/chargeAmt")) then return in_hislink.UNKNOWN
+end if
+choose case in_hislink.of_get(as_reply, "/data/param/result")
+	case "succ"
+		return in_hislink.SUCCEEDED
+	case "init", "ing"
+		return in_hislink.PENDING
+	case "fail", "closed", "notfound"
+		return in_hislink.FAILED
+end choose
+return in_hislink.UNKNOWN
+end function
+
+private function long of_ask_platform (string as_operation, string as_request, ref string as_reply);
+// What the platform says of a call that the journal does not know: the program ended before it made it, or the store was lost
+// since.
+long ll_status
+
+// It has no query for these, and a new store would take what it refuses now for all that there ever was.
+if as_operation <> "onepay_recharge" then
+	of_say("NOT KNOWN: the store has nothing of it. Ask the platform's people, then remove the file " + is_kept + ".")
+	return in_hislink.REJECTED
+end if
+ll_status = of_query(as_request, as_reply)
+if ll_status = in_hislink.FAILED and in_hislink.of_get(as_reply, "/data/param/result") = "notfound" then
+	// It may be on its way.
+	Sleep(SETTLE_SECONDS)
+	ll_status = of_query(as_request, as_reply)
+end if
+return ll_status
+end function
+
 private function long of_settle (string as_operation, string as_request);
 // Finds out what became of the call that an earlier run left.
 long ll_status, ll_end
@@ -232,9 +292,12 @@ string ls_reply
 
 of_say("from before: " + as_operation + " " + as_request)
 ll_status = of_what_became(as_operation, as_request, ls_reply)
-// BAD_FIELD: the journal has no such number, so the program ended before it made the call. Any other rejection means that
-// the library cannot ask, and tells nothing of the money.
-if ll_status = in_hislink.REJECTED and in_hislink.of_get(ls_reply, "/code") <> "BAD_FIELD" then
+// BAD_FIELD: the journal has no such number. Any other rejection means that the library cannot ask.
+if ll_status = in_hislink.REJECTED and in_hislink.of_get(ls_reply, "/code") = "BAD_FIELD" then
+	ll_status = of_ask_platform(as_operation, as_request, ls_reply)
+end if
+// It tells nothing of the money.
+if ll_status = in_hislink.REJECTED then
 	of_done("from before", ll_status, ls_reply)
 	return WRONG
 end if

@@ -20,6 +20,9 @@ Option Explicit
 Private Const TRIES As Long = 4
 Private Const PAUSE_MILLISECONDS As Long = 2000
 
+' As onepay.settleSeconds in the settings, or longer: so long the platform's "no such order" does not count.
+Private Const SETTLE_MILLISECONDS As Long = 10000
+
 ' For a file that must be on the disk, and in its place, before money moves.
 Private Const GENERIC_WRITE As Long = &H40000000
 Private Const SHARE_READ_AND_WRITE As Long = 3
@@ -234,6 +237,16 @@ Private Function Recharge() As Boolean
     ' First the number on the disk, then the money: a number that is lost after the call would be a recharge that nobody can
     ' find.
     number = NumberOf("orderNo", "OC")
+    If begunBefore Then
+        reply = HislinkJournalResolve(HislinkSet("", "/orderNo", number), status)
+        If IsNotInJournal(reply, status) Then
+            status = AskPlatform(number)
+            If status <> HISLINK_REJECTED Then
+                Recharge = (status = HISLINK_SUCCEEDED)
+                Exit Function
+            End If
+        End If
+    End If
     request = HislinkSet(CardRequest(), "/orderNo", number)
     request = HislinkSet(request, "/param/depositeType", "CASH")
     ' Yuan with two decimals, as text: money is never a floating-point number.
@@ -261,6 +274,69 @@ End Function
 
 Private Function ByAnEarlierCall(ByVal reply As String) As String
     If HislinkGet(reply, "/data/replayed") = "true" Then ByAnEarlierCall = ", by an earlier call"
+End Function
+
+' The earlier run ended before it made the call, or the store was lost since: only the platform can tell which.
+Private Function IsNotInJournal(ByVal reply As String, ByVal status As Long) As Boolean
+    If status = HISLINK_REJECTED Then IsNotInJournal = (HislinkGet(reply, "/code") = "BAD_FIELD")
+End Function
+
+' What the platform says of an order that the journal does not know; HISLINK_REJECTED: it has none, and it may be sent.
+Private Function AskPlatform(ByVal number As String) As Long
+    Dim reply As String
+    Dim n As Long
+
+    For n = 1 To 2
+        reply = HislinkOnepayQuery(HislinkSet("", "/orderNo", number))
+        Tell "query", reply
+        Select Case StateIn(reply)
+            Case "succ"
+                Say "charged " & amount & ", by an earlier call: print the receipt of " & number
+                AskPlatform = HISLINK_SUCCEEDED
+                Exit Function
+            Case "fail", "closed"
+                Say "nothing was charged, and this number is refused for good: begin a new bill"
+                AskPlatform = HISLINK_FAILED
+                Exit Function
+            Case "notfound"
+                ' It may be on its way.
+                If n = 1 Then Sleep SETTLE_MILLISECONDS
+            Case Else
+                Say "nobody knows yet whether " & number & " was charged: hand out nothing, take no money again. " & _
+                    "Start again with the same bill"
+                AskPlatform = HISLINK_UNKNOWN
+                Exit Function
+        End Select
+    Next n
+    AskPlatform = HISLINK_REJECTED
+End Function
+
+' The trade's state in the answer to a query. Only a signed answer counts that names this amount, if any ("verified" is there
+' where it is not signed, another code refuses the question). All else, such as a connection that failed, is "".
+Private Function StateIn(ByVal reply As String) As String
+    Dim code As String
+    Dim booked As String
+
+    If Len(HislinkGet(reply, "/data/verified")) > 0 Then Exit Function
+    code = HislinkGet(reply, "/data/respCode")
+    If code <> "000000" And code <> "00000" Then Exit Function
+    booked = HislinkGet(reply, "/data/param/chargeAmt")
+    If Len(booked) > 0 Then
+        If TwoPlaces(booked) <> TwoPlaces(amount) Then Exit Function
+    End If
+    StateIn = HislinkGet(reply, "/data/param/result")
+End Function
+
+' 100 and 100.5 as the platform writes them: 100.00 and 100.50.
+Private Function TwoPlaces(ByVal yuan As String) As String
+    Dim point As Long
+
+    point = InStr(1, yuan, ".", vbBinaryCompare)
+    If point = 0 Then
+        TwoPlaces = yuan & ".00"
+    Else
+        TwoPlaces = Left$(yuan & "00", point + 2)
+    End If
 End Function
 
 ' ---- 4. The wristband
@@ -308,6 +384,8 @@ Private Sub ReduceFee()
             AfterDeduction number, True, reply, status
             Exit Sub
         End If
+        ' The platform knows the same again by its deductionID; but what it refuses now it may have taken before.
+        If IsNotInJournal(reply, status) Then TimeOf "deductionLost"
     End If
     SyncRoster
     request = HislinkSet("", "/certType", certType)
@@ -367,7 +445,12 @@ Private Sub AfterDeduction(ByVal number As String, ByVal begunBefore As Boolean,
             Say "the fee is reduced by " & deductionFee & ": take the rest of " & totalFee
             If cancelToo Then TakeBack
         Case HISLINK_FAILED
-            SayWhy "not reduced, the patient pays the whole fee", reply
+            If Len(Kept("deductionLost")) > 0 Then
+                SayWhy "the store has lost what an earlier run did, and the platform takes it no more", reply
+                Say "ask its people whether " & number & " was reduced"
+            Else
+                SayWhy "not reduced, the patient pays the whole fee", reply
+            End If
         Case HISLINK_REJECTED
             SayWhy "this call reduced nothing", reply
             SayOfEarlier begunBefore, number

@@ -42,7 +42,7 @@ operations_in_chinese! {
         errors: r#"signType 不认识，或数组里有 null，是 BAD_FIELD 并指出位置。"#,
     }
     onepay_verify {
-        does: r#"验报文的签名，比较用时恒定。只带 encryptData 的，先解密。"#,
+        does: r#"验报文的签名，用恒定时间比较。只带 encryptData 的，先解密。"#,
         request: r#"{"message":{...,"sign":"..."}}：是对象或它的 JSON 文本。"#,
         reply: r#"{"verified":true}"#,
         errors: r#"SIGN_MISMATCH（failed），带 {"text"}，即待签名字符串；缺 sign 是 BAD_FIELD。"#,
@@ -142,7 +142,7 @@ operations_in_chinese! {
         errors: r#"BAD_FIELD 指出是哪个成员；缺 sid 或 key 是 BAD_SETTINGS。"#,
     }
     glory_verify {
-        does: r#"验随请求头而来的报文的签名，比较用时恒定。"#,
+        does: r#"验随请求头而来的报文的签名，用恒定时间比较。"#,
         request: r#"{"headers":{"timestamp","sign"},"body":{...}}：请求头名字大小写不限；报文是对象或它的 JSON 文本。"#,
         reply: r#"{"verified":true}"#,
         errors: r#"SIGN_MISMATCH（failed），带 {"text"}；缺请求头是 BAD_FIELD。"#,

@@ -8,7 +8,7 @@ use hislink_sandbox::{Fault, FaultKind, Sandbox, TradeState, When};
 use serde_json::json;
 
 use super::compiler::program;
-use super::desk::{Desk, RECHARGE};
+use super::desk::{Desk, QUERY, RECHARGE};
 use super::example;
 
 impl Desk {
@@ -98,6 +98,33 @@ fn recover_killed_at_any_moment_books_once() {
         desk.expect("recover", &[&order], 0, "charged, once");
         assert_eq!(desk.orders().len() as u64, n + 1);
     }
+}
+
+#[test]
+fn recover_asks_the_platform_where_the_store_is_lost() {
+    let desk = Desk::new("recover-store-lost", 1_500);
+    desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
+    desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
+    desk.expect("recover", &["order.txt"], 3, "not known yet");
+    fs::remove_file(desk.folder.join("store.db")).unwrap();
+    // Whatever the platform would say of a second use: it is not sent while it cannot be asked for.
+    for name in ["recover", "background"] {
+        desk.expect(name, &["order.txt"], 3, "not known yet");
+    }
+    desk.sandbox.clear_faults();
+    desk.sandbox.set_fault(Fault::once(FaultKind::WrongSign).only(QUERY));
+    desk.expect("recover", &["order.txt"], 3, "not known yet");
+    desk.expect("recover", &["order.txt", "10001", "99.00"], 3, "not known yet");
+    for name in ["recover", "background"] {
+        desk.expect(name, &["order.txt", "10001", "100"], 0, "charged, once");
+    }
+    assert_eq!((desk.balance().as_str(), desk.requests(RECHARGE)), ("300.00", 1));
+
+    // Never sent: it is, once the platform has said twice that it knows no such order.
+    fs::write(desk.folder.join("never.txt"), "OC1\n").unwrap();
+    let asked = desk.requests(QUERY);
+    desk.expect("recover", &["never.txt"], 0, "charged, once");
+    assert_eq!((desk.requests(QUERY) - asked, desk.orders().len()), (2, 2));
 }
 
 #[test]

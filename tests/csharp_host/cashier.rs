@@ -179,6 +179,48 @@ fn killed_while_it_waits_it_charges_once() {
 
 #[test]
 #[ignore = "needs mcs and mono"]
+fn where_the_store_is_lost_the_platform_decides() {
+    let desk = Desk::new("cashier-store-lost", 1_500);
+    let lose_store = || fs::remove_file(desk.folder.join("store.db")).unwrap();
+    desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
+    desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
+    expect(&desk, &["bill.txt"], 3, &["> nobody knows yet whether OC"]);
+    lose_store();
+    // A question that fails tells nothing of the money, and nothing is sent under that number.
+    let open = expect(&desk, &["bill.txt"], 3, &["> nobody knows yet whether OC"]);
+    assert!(!open.contains("nothing was charged"), "{open}");
+    desk.sandbox.clear_faults();
+    desk.sandbox.set_fault(Fault::once(FaultKind::WrongSign).only(QUERY));
+    expect(&desk, &["bill.txt"], 3, &["> nobody knows yet whether OC"]);
+    desk.sandbox.clear_faults();
+    // Another amount than this bill's is none of its own.
+    expect(&desk, &["bill.txt", "amount=99.00"], 3, &["> nobody knows yet whether OC"]);
+    expect(&desk, &["bill.txt", "amount=100"], 0, &["> charged 100, by an earlier call: print the receipt of OC"]);
+    assert_eq!((desk.orders().len(), desk.balance().as_str(), desk.requests(RECHARGE)), (1, "300.00", 1));
+
+    // A reduction is sent again, and the platform knows it.
+    expect(&desk, &["next.txt", "amount=1.00", &cert_no()], 0, &["> the fee is reduced"]);
+    lose_store();
+    let known = ["by an earlier call", "reduction from before: Rejected", "deduct: Succeeded", "> the fee is reduced"];
+    expect(&desk, &["next.txt", "amount=1.00", &cert_no()], 0, &known);
+    lose_store();
+    let refuse = FaultKind::Refuse { resp_code: "0".into(), resp_msg: "again".into(), when: When::Before };
+    desk.sandbox.set_fault(Fault::once(refuse).only(DEDUCT));
+    for _ in 0..2 {
+        let told = expect(&desk, &["next.txt", "amount=1.00", &cert_no()], 3, &["> ask its people whether GD"]);
+        assert!(!told.contains("whole fee"), "{told}");
+    }
+    assert_eq!((desk.sandbox.deductions().len(), desk.orders().len()), (1, 2));
+
+    // Never sent: it is, once the platform has said twice that it knows no such order.
+    fs::write(desk.folder.join("third.txt"), "orderNo=OC1\n").unwrap();
+    let asked = desk.requests(QUERY);
+    expect(&desk, &["third.txt", "amount=1.00"], 0, &["it may be on its way", "print the receipt of OC1"]);
+    assert_eq!((desk.requests(QUERY) - asked, desk.orders().len()), (2, 3));
+}
+
+#[test]
+#[ignore = "needs mcs and mono"]
 fn refusals_and_wrong_input_are_told() {
     let desk = Desk::new("cashier-refused", 5_000);
     expect(&desk, &["bill.txt", "card=99999"], 1, &["> the account cannot be shown"]);

@@ -70,7 +70,7 @@ export class Faults {
     return el("form", { class: "kind", "data-fault": kind, onsubmit: act },
       el("div", { class: "kind-head" }, el("code", {}, kind), el("button", { type: "submit", "aria-label": t("faults.setLabel", { fault: kind }) }, t("faults.set"))),
       el("p", {}, t(`fault.${kind}`)),
-      inputs.length > 0 && el("div", { class: "bar tight" }, inputs.map(([label, input]) => [label, input])));
+      inputs.length > 0 && el("div", { class: "bar tight" }, inputs.map((pair) => el("span", { class: "pair" }, pair))));
   }
 
   field(kind, { name, value, values, kind: type }) {
