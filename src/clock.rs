@@ -1,17 +1,28 @@
 //! The platforms' time: UTC+8, whatever the machine's own zone.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
+
+/// How far the platforms' clocks are ahead of UTC, in seconds.
+const AHEAD: i64 = 8 * 3600;
 
 /// Now, as `yyyyMMddHHmmss` (document 1.2).
 pub fn stamp() -> String {
-    stamp_of(Timestamp::now())
+    stamp_of_second(second())
 }
 
 /// A moment, given in seconds since 1970, as `yyyyMMddHHmmss`.
 pub fn stamp_of_second(second: i64) -> String {
-    stamp_of(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
+    let time = there(second);
+    let date = i64::from(time.year()) * 10_000 + i64::from(u8::from(time.month())) * 100 + i64::from(time.day());
+    let of_day = i64::from(time.hour()) * 10_000 + i64::from(time.minute()) * 100 + i64::from(time.second());
+    (date * 1_000_000 + of_day).to_string()
+}
+
+/// What the platforms' clocks show at a moment, given in seconds since 1970.
+fn there(second: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(second.saturating_add(AHEAD)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 /// A moment, given in seconds since 1970, as `yyyy-MM-dd HH:mm:ss`.
@@ -22,16 +33,9 @@ pub fn time_of_second(second: i64) -> String {
     format!("{year}-{month}-{day} {}:{}:{}", part(8, 10), part(10, 12), part(12, 14))
 }
 
-fn stamp_of(moment: Timestamp) -> String {
-    let time = moment.to_zoned(TimeZone::fixed(Offset::constant(8))).datetime();
-    let date = i64::from(time.year()) * 10_000 + i64::from(time.month()) * 100 + i64::from(time.day());
-    let of_day = i64::from(time.hour()) * 10_000 + i64::from(time.minute()) * 100 + i64::from(time.second());
-    (date * 1_000_000 + of_day).to_string()
-}
-
 /// The day of a moment, given in milliseconds since 1970, counted from 1970 on.
 pub fn day_of(millisecond: i64) -> i64 {
-    (millisecond + 8 * 3_600_000).div_euclid(86_400_000)
+    (millisecond + AHEAD * 1000).div_euclid(86_400_000)
 }
 
 /// The same day as `yyyy-MM-dd`.
@@ -43,13 +47,12 @@ pub fn date_of(millisecond: i64) -> String {
 
 /// Appends a moment, given in milliseconds since 1970, as `yyyy-MM-dd HH:mm:ss.SSS`.
 pub fn write_time(out: &mut String, millisecond: i64) {
-    let moment = Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
-    let time = Offset::constant(8).to_datetime(moment);
-    let (year, small) = (i32::from(time.year()), |number: i8| i32::from(number));
+    let time = there(millisecond.div_euclid(1000));
+    let (year, small) = (time.year(), |number: u8| i32::from(number));
     let parts = [
         (year / 100, ""),
         (year % 100, "-"),
-        (small(time.month()), "-"),
+        (small(time.month().into()), "-"),
         (small(time.day()), " "),
         (small(time.hour()), ":"),
         (small(time.minute()), ":"),
@@ -72,12 +75,17 @@ fn push_digits(out: &mut String, number: i32, mut unit: i32) {
 
 /// Seconds since 1970.
 pub fn second() -> i64 {
-    Timestamp::now().as_second()
+    i64::try_from(since_1970().as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Milliseconds since 1970.
 pub fn millisecond() -> i64 {
-    Timestamp::now().as_millisecond()
+    i64::try_from(since_1970().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A clock that is set before 1970 counts as 1970.
+fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Whether a text is a real moment as `yyyyMMddHHmmss`, with milliseconds or without.
@@ -88,7 +96,7 @@ pub fn is_stamp(text: &str) -> bool {
 /// The moment of a `yyyyMMddHHmmss` in seconds since 1970; none where it is no real one.
 pub fn second_of_stamp(text: &str) -> Option<i64> {
     let moment = Some(text).filter(|text| text.len() == 14 && digits_only(text)).and_then(moment)?;
-    Some(TimeZone::fixed(Offset::constant(8)).to_timestamp(moment).ok()?.as_second())
+    Some(moment.assume_utc().unix_timestamp() - AHEAD)
 }
 
 /// Whether a text is a real time as `yyyy-MM-dd HH:mm:ss`. Such texts sort as the times do.
@@ -113,11 +121,11 @@ fn digits_only(text: &str) -> bool {
 }
 
 /// The moment that the first 14 digits name.
-fn moment(digits: &str) -> Option<DateTime> {
-    let part =
-        |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<i16>().ok()).unwrap_or(-1);
-    let small = |from: usize| i8::try_from(part(from, from + 2)).unwrap_or(-1);
-    DateTime::new(part(0, 4), small(4), small(6), small(8), small(10), small(12), 0).ok()
+fn moment(digits: &str) -> Option<PrimitiveDateTime> {
+    let small = |from: usize| digits.get(from..from + 2)?.parse::<u8>().ok();
+    let year = digits.get(..4)?.parse().ok()?;
+    let date = Date::from_calendar_date(year, Month::try_from(small(4)?).ok()?, small(6)?).ok()?;
+    Some(PrimitiveDateTime::new(date, Time::from_hms(small(8)?, small(10)?, small(12)?).ok()?))
 }
 
 #[cfg(test)]
