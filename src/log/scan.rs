@@ -234,14 +234,24 @@ impl<'t> Scanner<'t, '_> {
 
     /// Where the object or array ends that begins here; the text's end where it is broken off.
     fn nested_end(&self, from: usize) -> usize {
-        let mut depth = 0_usize;
-        for (at, byte) in self.bytes.iter().enumerate().skip(from) {
-            match byte {
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth <= 1 => return at + 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
-            }
+        let (mut depth, mut at) = (0_usize, from);
+        while at < self.bytes.len() {
+            at = match self.byte(at) {
+                // A bracket in a string ends nothing.
+                b'"' | b'\\' => match self.quote(at) {
+                    Some((slashes, from)) => self.closing(from, slashes) + slashes + 1,
+                    None => (at..).find(|at| self.byte(*at) != b'\\').unwrap_or(at),
+                },
+                byte => {
+                    match byte {
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' if depth <= 1 => return at + 1,
+                        b'}' | b']' => depth -= 1,
+                        _ => {}
+                    }
+                    at + 1
+                }
+            };
         }
         self.bytes.len()
     }
