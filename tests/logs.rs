@@ -449,7 +449,7 @@ fn a_whole_session_at_debug_shows_nobody_and_no_secret() {
         assert!(!text.contains(secret.to_string().as_str()), "{secret}");
     }
     for hidden in PERSONAL {
-        let line = text.lines().find(|line| line.contains(hidden));
+        let line = text.lines().find(|line| stands_in(hidden, line));
         assert!(line.is_none(), "{hidden}: {}", line.unwrap());
     }
     for shown in [
@@ -505,6 +505,14 @@ fn what_should_stand_in_a_file_is_told_nowhere() {
     }
     let text = text(&folder);
     assert!(text.contains("< glory_listen ") && !text.contains("MIIEpasted"), "{text}");
+}
+
+/// Whether it stands there by itself: the sandbox's numbers are times, and end in 10001 once in ten seconds.
+fn stands_in(hidden: &str, line: &str) -> bool {
+    line.match_indices(hidden).any(|(place, _)| {
+        let beside = [line[..place].chars().next_back(), line[place + hidden.len()..].chars().next()];
+        !beside.iter().flatten().any(char::is_ascii_digit)
+    })
 }
 
 fn host_operations() -> Vec<String> {
@@ -611,6 +619,7 @@ fn a_session(hospital: &Hospital) {
     run("journal_reconcile", json!({"param": {"cardType": "03", "cardNo": "10001"}}));
     run("order_no", json!({"prefix": "OC"}));
     run("describe", json!({}));
+    run("selftest", json!({"timeoutMs": 10000}));
     run(
         "configure",
         json!({"http": {"proxy": "http://user:hislink-proxy-password@127.0.0.1:1"}, "onepay": {"appId": "A",

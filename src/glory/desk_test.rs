@@ -2,9 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, process, thread};
 
 use super::deduct::{DEDUCT, Desk, Done, Platform};
 use super::deduction::Cancellation;
@@ -24,6 +26,20 @@ struct Ledger {
     broken: Mutex<bool>,
     /// Only the intent of a deduction cannot be written.
     breaks_intents: Mutex<bool>,
+    spill: SpillFile,
+}
+
+/// The name of a ledger's own spill file. Another's, left behind by a test before this one, would be brought in.
+#[derive(Debug)]
+struct SpillFile(String);
+
+impl Default for SpillFile {
+    fn default() -> Self {
+        static LATEST: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("desk-{}-{}.jsonl", process::id(), LATEST.fetch_add(1, Ordering::SeqCst));
+        let _ = fs::remove_file(Path::new(env!("OUT_DIR")).join(&name));
+        Self(name)
+    }
 }
 
 impl Ledger {
@@ -223,7 +239,7 @@ fn unsent() -> Answer {
 
 /// A journal on that ledger, which brings in what an earlier one had to keep aside.
 fn journal(ledger: &Arc<Ledger>) -> Journal {
-    Journal::for_test(Arc::<Ledger>::clone(ledger), &format!("desk-{:p}.jsonl", Arc::as_ptr(ledger)))
+    Journal::for_test(Arc::<Ledger>::clone(ledger), &ledger.spill.0)
 }
 
 fn asks<R>(

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, process};
 
+use hislink::clock;
 use hislink::json::{self, Json, Object, to_text};
 use hislink_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
@@ -203,9 +204,12 @@ fn joined(text: &str) -> String {
 fn replies(language: Language) -> BTreeMap<&'static str, String> {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     let profile = language.pick("zh", "en");
+    let today = clock::stamp_of_second(clock::second())[..8].to_owned();
     let run = |row: &Row, made_for_it: Option<(&str, &str)>| -> String {
         let name = row.texts.name;
         let mut example = row.example.replace("http://127.0.0.1:18080", &sandbox.glory_http_url());
+        // Lists hold what was done just now, whenever that is.
+        example = example.replace("20261101", &today).replace("20261231", &today);
         if let Some((shown, made)) = made_for_it {
             assert!(example.contains(shown), "{name} {example}");
             example = example.replace(shown, made);
