@@ -103,7 +103,8 @@ impl Transport for Channel {
     fn is_open(&mut self) -> bool {
         let decrypted = self.stream.conn.process_new_packets();
         let socket = self.stream.sock.get_mut();
-        decrypted.is_ok_and(|state| state.plaintext_bytes_to_read() == 0)
+        // A server that has said goodbye in TLS may leave the socket open for a while, and takes in nothing more.
+        decrypted.is_ok_and(|state| state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed())
             && socket.buffers().input().is_empty()
             && socket.is_open()
     }
