@@ -31,7 +31,7 @@ pub(super) fn wrapped(
     let mut sock = TransportAdapter::new(transport, Arc::clone(&details.current_time));
     sock.set_timeout(left(details));
     let shaken = conn.complete_io(&mut sock).map_err(|error| alert_behind(error.into(), &mut conn, &mut sock));
-    sending::has_shaken_hands(conn.protocol_version().is_some());
+    sending::has_shaken_hands(conn.protocol_version());
     shaken?;
     let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
     Ok(Channel { buffers, stream: StreamOwned { conn, sock } }.boxed())

@@ -275,6 +275,7 @@ impl Log {
             let mut line = line::begin(now, Level::Error, writer(0), Way::Between);
             line.push_str("log");
             line::push_count(&mut line, "lost", lost);
+            line.push_str(&self.notes);
             line::end(line)
         };
         if let Some(file) = &self.file {
