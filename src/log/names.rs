@@ -109,7 +109,10 @@ mod tests {
                  account gloryID openId patientId birthday homeAddr mailAddress bankCardNo IDCARD \
                  patNo insuranceNo id_no ID_CARD card_no cert_no user_name open_id account_no",
             ),
-            (Kind::Order, "orderNo outChargeNo outRefundNo refundNo deductionID chargeNo hisOrder HISORDER his_no order_no"),
+            (
+                Kind::Order,
+                "orderNo outChargeNo outRefundNo refundNo deductionID chargeNo hisOrder HISORDER his_no order_no",
+            ),
             (Kind::Open, "sign appId sid orgCode transType"),
             (Kind::Time, "timestamp tradeTime deductionTime beginDate"),
             (Kind::Cipher, "encryptData"),
