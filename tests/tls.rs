@@ -125,6 +125,8 @@ fn a_self_signed_certificate_is_named_and_trusted_where_it_stands_in_ca_file() {
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
         let mut params = good();
         params.is_ca = is_ca;
+        // As those are dated that are to have no end.
+        params.not_after = date_time_ymd(9999, 12, 31) + Duration::from_secs(86_399);
         let identity = Identity::self_signed(&params);
         let site = Site::start(&identity, Manner::default());
         let said =
