@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_file_that_lost_its_name_is_not_kept_open_while_it_cannot_be_made_anew() {
-        let folder = folder("let-go");
+        let folder = folder("let-go").join("made");
         let log = DailyFile::new(folder.clone(), 30);
         log.write(DAY, "one\n", told);
         fs::remove_dir_all(&folder).unwrap();

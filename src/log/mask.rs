@@ -232,6 +232,11 @@ mod tests {
                 "cardNo=10001&orderNo=13800138000&userName=张 三&key=abc",
                 "cardNo=1***1&orderNo=13800138000&userName=张*三&key=***",
             ),
+            (r#"address=1号"2&userName=张"三&b=2"#, r#"address=1**2&userName=张*三&b=2"#),
+            (
+                r#"{"text":"address=1号\"2&userName=张三","b":"c&d"}"#,
+                r#"{"text":"address=***&userName=张*","b":"c&d"}"#,
+            ),
             (r#"list[0].certNo=10001&list[1].certNo=10002"#, "list[0].certNo=1***1&list[1].certNo=1***2"),
             (r#"certNos[0]=10001&b=2"#, "certNos[0]=1***1&b=2"),
             (r#"param={"cardNo":"10001"}&signType=MD5"#, r#"param={"cardNo":"1***1"}&signType=MD5"#),

@@ -258,8 +258,14 @@ impl<'t> Scanner<'t, '_> {
 
     /// Where a value without quotes ends: in a signing text at the next `&`, else at a blank or mark.
     fn bare_end(&self, from: usize, signing: bool) -> usize {
-        let rest = self.rest(from);
-        let line = rest.split(['"', '\n', '\r']).next().unwrap_or_default();
+        // A quote within a signed value stands there as it is; the one behind a signing text ends a string of JSON.
+        let ends_string = |at: usize| !signing || matches!(self.byte(at + 1), 0 | b',' | b'}' | b']' | b':');
+        let ends = |at: &usize| match self.byte(*at) {
+            b'"' => ends_string(*at),
+            byte => byte == b'\n' || byte == b'\r',
+        };
+        let to = (from..self.bytes.len()).find(ends).unwrap_or(self.bytes.len());
+        let line = self.text.get(from..to).unwrap_or_default();
         if let Some(length) = line.find('&').filter(|_| signing) {
             return from + length;
         }
