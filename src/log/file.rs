@@ -87,14 +87,19 @@ impl DailyFile {
     }
 
     fn append(&self, now: i64, line: &str) -> io::Result<()> {
+        let mut lost_its_name = false;
         if let Ok(open) = self.open.try_read()
             && let Some(open) = open.as_ref().filter(|open| open.day == clock::day_of(now))
-            && self.is_there(open, now)
         {
-            return self.put(&open.file, line);
+            if self.is_there(open, now) {
+                return self.put(&open.file, line);
+            }
+            lost_its_name = true;
         }
-        // Before Windows 10 1809 a file that was deleted keeps its name, and no other gets it, while it is open somewhere.
-        self.close();
+        if lost_its_name {
+            // Before Windows 10 1809 a deleted file keeps its name, and no other gets it, while it is open somewhere.
+            self.close();
+        }
         let file = self.open_day(now)?;
         self.put(&file, line)?;
         self.keep_open(now, file);
