@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds every fuzz target and runs them, two side by side.
 #
-#   fuzz/run.sh [short | long]     a CPU-minute for all targets together, or ten under the address sanitizer
+#   fuzz/run.sh [short | long] [build]     a CPU-minute for all targets together, or ten under the address sanitizer;
+#                                          build: no more than that
 #
 # Anything that a target finds fails: a panic also where the border would catch it, a step outside memory, a reply that
 # the contract does not know, a call above 10 s, more than 1 GiB. What was found stays in fuzz/artifacts; once mended it
@@ -24,12 +25,13 @@ long)
     export RUSTC_BOOTSTRAP=1
     flags+=" -Zsanitizer=address"
     ;;
-*) echo "fuzz/run.sh [short | long]" >&2; exit 2 ;;
+*) echo "fuzz/run.sh [short | long] [build]" >&2; exit 2 ;;
 esac
 
 work=$PWD/../target/fuzz
 # Each form in a folder of its own: what one compiler setting built is of no use to the other.
 RUSTFLAGS=$flags cargo build --release --locked --target "$host" --target-dir "$work/$form"
+if [ "${2:-}" = build ]; then exit; fi
 programs=$work/$form/$host/release
 targets=()
 for source in targets/*.rs; do
