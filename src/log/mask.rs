@@ -194,6 +194,8 @@ fn push_cut(out: &mut String, missing: usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use proptest::prelude::*;
 
     use super::*;
@@ -315,6 +317,17 @@ mod tests {
             rules.mask(&mut out, &text, &Known::default(), 1000);
             assert!(out.contains("***") && !out.contains('u') && !out.contains('o'), "{depth}: {text} {out}");
             text = serde_json::json!({"m": text}).to_string();
+        }
+    }
+
+    /// Each of these made the time grow with the square of the text's length: to seven seconds and more.
+    #[test]
+    fn no_text_holds_a_call_up() {
+        for unit in ["date=", "sign=", "://"] {
+            let text = unit.repeat(MOST_READ / unit.len());
+            let begun = Instant::now();
+            rules().known(&text);
+            assert!(begun.elapsed() < Duration::from_secs(3), "{unit}: {:?}", begun.elapsed());
         }
     }
 
