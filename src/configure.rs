@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use zeroize::Zeroizing;
 
 use crate::fields::Fields;
-use crate::files::read_text;
+use crate::files::{read_text, shown};
 use crate::json::{self, Json, Object};
 use crate::reply::{Code, Data, Error, Words, words};
 use crate::request::Request;
@@ -45,7 +45,9 @@ fn bad_file(words: Words) -> Error {
 
 /// The file's text, wiped when dropped: it holds secrets.
 fn settings_file(path: &str) -> Result<Zeroizing<String>, Error> {
-    match read_text(path) {
+    let read = read_text(path);
+    let path = shown(path);
+    match read {
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             Err(bad_file(words!("配置文件 {path} 不是 UTF-8", "the settings file {path} is not UTF-8")))

@@ -12,3 +12,9 @@ pub fn read_text(path: &str) -> io::Result<String> {
     File::open(path)?.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }
+
+/// A path as messages show it. What is no path but should stand in the file, a key or settings, they do not.
+pub fn shown(path: &str) -> &str {
+    let is_content = path.contains("-----BEGIN") || path.contains('\n') || path.trim_start().starts_with('{');
+    if is_content { "***" } else { path }
+}

@@ -453,6 +453,24 @@ fn what_never_ends_is_cut_by_the_calls_own_time() {
     }
 }
 
+#[test]
+fn a_tls_record_that_drips_is_cut_by_the_calls_own_time() {
+    let config = Arc::new(site::config(&Identity::self_signed(&good()), Manner::default()));
+    let site = Site::with(move |socket, platform, _| {
+        let conn = ServerConnection::new(Arc::clone(&config)).map_err(io::Error::other)?;
+        let mut client = StreamOwned::new(conn, socket);
+        let answer = answer_of(platform, &message(&mut client)?)?;
+        client.conn.writer().write_all(&answer)?;
+        let mut record = Vec::new();
+        while client.conn.wants_write() {
+            client.conn.write_tls(&mut record)?;
+        }
+        dripping(&mut client.sock, &record)
+    });
+    assert_eq!(end(&call("configure", &site.settings("drip", "localhost", &json!({"tls": "insecure"})))), OK);
+    assert_eq!(end(&ask("drip", 600)), ("unknown", "TIMEOUT"));
+}
+
 /// Writes ten bytes a second.
 fn dripping(socket: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     for byte in bytes {

@@ -473,6 +473,40 @@ fn a_whole_session_at_debug_shows_nobody_and_no_secret() {
     text.lines().for_each(|line| drop(whole(line)));
 }
 
+/// Somebody copies a key, or the settings themselves, to where the name of their file belongs.
+#[test]
+fn what_should_stand_in_a_file_is_told_nowhere() {
+    let folder = folder("pasted");
+    let (profile, _) = configured(&json!({"dir": folder, "level": "debug"}));
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIEpasted\n-----END PRIVATE KEY-----\n";
+    let own = host::document_application();
+    for (operation, request) in [
+        (
+            "configure",
+            json!({"profile": profile, "onepay": own, "http": {"clientCertFile": key, "clientKeyFile": key}}),
+        ),
+        ("configure", json!({"profile": profile, "onepay": own, "http": {"caFile": key}})),
+        (
+            "configure",
+            json!({"profile": profile, "file": json!({"glory": {"sid": "S", "key": "MIIEpasted"}}).to_string()}),
+        ),
+        (
+            "glory_listen",
+            json!({"profile": profile, "glory": {"sid": "S", "key": "K", "orgCode": "H"}, "bind": "127.0.0.1:0",
+            "certFile": key, "keyFile": key}),
+        ),
+    ] {
+        let reply = call(operation, &request);
+        assert_eq!(reply["status"], "rejected", "{reply}");
+        assert!(
+            reply["message"].as_str().unwrap().contains(" ***") && !reply.to_string().contains("MIIEpasted"),
+            "{reply}"
+        );
+    }
+    let text = text(&folder);
+    assert!(text.contains("< glory_listen ") && !text.contains("MIIEpasted"), "{text}");
+}
+
 /// Whether it stands there by itself: the sandbox's numbers are times, and end in 10001 once in ten seconds.
 fn stands_in(hidden: &str, line: &str) -> bool {
     line.match_indices(hidden).any(|(place, _)| {

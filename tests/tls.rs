@@ -10,12 +10,16 @@ mod support;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 use std::{env, thread};
 
 use host::{call, end};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, date_time_ymd};
+use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
-use site::{Authority, Identity, Manner, Site, good};
+use site::{Authority, Identity, Manner, Site, answer_of, good, message};
 
 fn look(profile: &str) -> Value {
     call("onepay_account_info", &json!({"profile": profile, "tag": 7, "param": {"cardType": "03", "cardNo": "10001"}}))
@@ -121,6 +125,8 @@ fn a_self_signed_certificate_is_named_and_trusted_where_it_stands_in_ca_file() {
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
         let mut params = good();
         params.is_ca = is_ca;
+        // As those are dated that are to have no end.
+        params.not_after = date_time_ymd(9999, 12, 31) + Duration::from_secs(86_399);
         let identity = Identity::self_signed(&params);
         let site = Site::start(&identity, Manner::default());
         let said =
@@ -197,6 +203,28 @@ fn servers_that_speak_otherwise_are_told_apart() {
     let hasty = json!({"caFile": trusting["caFile"], "connectTimeoutMs": 300});
     let said = ["没有在时限内完成 TLS 握手", "did not finish the TLS handshake in time"];
     fails(&site, "localhost", &hasty, "TIMEOUT", "TLS_STALLED", said);
+}
+
+#[test]
+fn a_connection_on_which_the_server_said_goodbye_is_not_used_again() {
+    let identity = Identity::self_signed(&good());
+    let config = Arc::new(site::config(&identity, Manner::default()));
+    let site = Site::with(move |socket, platform, taken_in| {
+        let conn = ServerConnection::new(Arc::clone(&config)).map_err(std::io::Error::other)?;
+        let mut client = StreamOwned::new(conn, socket);
+        let answer = answer_of(platform, &message(&mut client)?)?;
+        taken_in.fetch_add(1, Ordering::SeqCst);
+        client.conn.writer().write_all(&answer)?;
+        client.conn.send_close_notify();
+        client.flush()?;
+        // What comes on it now is read by nobody.
+        thread::sleep(Duration::from_secs(3));
+        Ok(())
+    });
+    let http = json!({"caFile": identity.file(), "timeoutMs": 2000});
+    assert_eq!(end(&ask(&site, "goodbye", "localhost", &http, "en")), ("succeeded", "OK"));
+    assert_eq!(end(&look("goodbye")), ("succeeded", "OK"));
+    assert_eq!(site.taken_in(), 2);
 }
 
 #[test]

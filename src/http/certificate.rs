@@ -26,6 +26,9 @@ const LONGEST: usize = 80;
 /// How many host names are told.
 const MOST_NAMES: usize = 8;
 
+/// The last second that the clock tells.
+const LAST: i64 = 253_402_207_200;
+
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
 
@@ -130,6 +133,10 @@ fn second(tag: u8, text: &[u8]) -> Option<i64> {
         UTC_TIME => "19",
         _ => "",
     };
+    // What stands for no end at all (RFC 5280, 4.1.2.5) lies beyond what the clock reads.
+    if digits == "99991231235959" {
+        return Some(LAST);
+    }
     // The clock reads such stamps as UTC+8.
     Some(clock::second_of_stamp(&format!("{century}{digits}"))? + 8 * 3600)
 }
@@ -158,6 +165,8 @@ fn host(tag: u8, name: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use rcgen::{CertificateParams, DnType, DnValue, KeyPair, date_time_ymd};
 
     use super::*;
@@ -192,6 +201,16 @@ mod tests {
         let read = Certificate::read(issued.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap().der()).unwrap();
         assert_eq!((read.issuer.as_str(), read.subject.len()), ("机构", LONGEST));
         assert!(!read.self_signed && read.names.is_empty());
+    }
+
+    #[test]
+    fn a_certificate_without_an_end_is_read_too() {
+        let mut endless = params();
+        endless.not_before = date_time_ymd(1950, 1, 1);
+        endless.not_after = date_time_ymd(9999, 12, 31) + Duration::from_secs(86_399);
+        let read = Certificate::read(endless.self_signed(&KeyPair::generate().unwrap()).unwrap().der()).unwrap();
+        assert_eq!((read.not_before, read.not_after), (-631_152_000, LAST));
+        assert_eq!(clock::time_of_second(LAST), "9999-12-31 06:00:00");
     }
 
     #[test]

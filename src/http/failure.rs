@@ -51,9 +51,9 @@ impl Failure {
             );
         }
         match tls_cause(error) {
-            // On a fresh connection such an alert ends the handshake, so the server took nothing in, even if our side had
-            // sent already.
-            Some(cause) if sending != Sending::OnKept && refuses_certificate(cause) => {
+            // On a fresh connection of TLS 1.3 such an alert ends the handshake, so the server took nothing in, even if our
+            // side had sent already. In TLS 1.2 the server's side had ended before, and the alert proves nothing.
+            Some(cause) if sending != Sending::OnKept && way.judged_late && refuses_certificate(cause) => {
                 tls_failure::named(cause, &way, transport)
             }
             _ => perhaps(Code::BadAnswer, broken_answer(error)),
@@ -143,4 +143,63 @@ fn broken_answer(error: &HttpError) -> Words {
         "{zh}（{error}）；请求可能已到达平台，请查询结果",
         "{en} ({error}); the request may have arrived: query the result"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::ProtocolVersion;
+    use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport as Carries};
+
+    use super::*;
+    use crate::http::sending::Marked;
+
+    #[derive(Debug)]
+    struct Deaf(LazyBuffers);
+
+    impl Carries for Deaf {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.0
+        }
+
+        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), HttpError> {
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, HttpError> {
+            Ok(true)
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+    }
+
+    /// How far a request came that was answered by such an alert.
+    fn reach(version: ProtocolVersion, alert: AlertDescription, answered: bool) -> Reach {
+        sending::begin();
+        sending::shakes_hands("h:443".to_owned());
+        sending::has_shaken_hands(Some(version));
+        let mut connection = Marked::ready(Box::new(Deaf(LazyBuffers::new(16, 16))));
+        connection.transmit_output(1, NextTimeout::default()).unwrap();
+        if answered {
+            connection.await_input(NextTimeout::default()).unwrap();
+        }
+        let alert = rustls::Error::AlertReceived(alert);
+        let error = HttpError::Io(io::Error::new(ErrorKind::InvalidData, alert));
+        Failure::of(&error, &Url::parse("https://h", "").unwrap(), &Transport::default()).reach
+    }
+
+    #[test]
+    fn only_an_alert_that_ends_the_handshake_proves_that_nothing_was_taken_in() {
+        use AlertDescription as Alert;
+        use ProtocolVersion::{TLSv1_2, TLSv1_3};
+        assert_eq!(reach(TLSv1_3, Alert::CertificateRequired, false), Reach::Never);
+        assert_eq!(reach(TLSv1_3, Alert::HandshakeFailure, false), Reach::Never);
+        assert_eq!(reach(TLSv1_3, Alert::HandshakeFailure, true), Reach::Perhaps);
+        assert_eq!(reach(TLSv1_3, Alert::InternalError, false), Reach::Perhaps);
+        assert_eq!(reach(TLSv1_2, Alert::HandshakeFailure, false), Reach::Perhaps);
+        assert_eq!(reach(TLSv1_2, Alert::CertificateUnknown, false), Reach::Perhaps);
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn wrapped(
     let mut sock = TransportAdapter::new(transport, Arc::clone(&details.current_time));
     sock.set_timeout(left(details));
     let shaken = conn.complete_io(&mut sock).map_err(|error| alert_behind(error.into(), &mut conn, &mut sock));
-    sending::has_shaken_hands(conn.protocol_version().is_some());
+    sending::has_shaken_hands(conn.protocol_version());
     shaken?;
     let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
     Ok(Channel { buffers, stream: StreamOwned { conn, sock } }.boxed())
@@ -103,7 +103,8 @@ impl Transport for Channel {
     fn is_open(&mut self) -> bool {
         let decrypted = self.stream.conn.process_new_packets();
         let socket = self.stream.sock.get_mut();
-        decrypted.is_ok_and(|state| state.plaintext_bytes_to_read() == 0)
+        // A server that has said goodbye in TLS may leave the socket open for a while, and takes in nothing more.
+        decrypted.is_ok_and(|state| state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed())
             && socket.buffers().input().is_empty()
             && socket.is_open()
     }

@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
+use rustls::ProtocolVersion;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
@@ -47,6 +48,8 @@ pub(super) struct Way {
     pub(super) wants_certificate: bool,
     /// Whether the server answered in TLS at all.
     pub(super) speaks_tls: bool,
+    /// Whether our side of the handshake is through before the server has looked at our certificate.
+    pub(super) judged_late: bool,
 }
 
 thread_local! {
@@ -79,9 +82,12 @@ pub(super) fn is_at_proxy() {
     WAY.with_borrow_mut(|way| way.step = Step::AtProxy);
 }
 
-/// It came to an end; whether the server agreed on a version before.
-pub(super) fn has_shaken_hands(speaks_tls: bool) {
-    WAY.with_borrow_mut(|way| way.speaks_tls = speaks_tls);
+/// It came to an end; the version that the server agreed on before.
+pub(super) fn has_shaken_hands(version: Option<ProtocolVersion>) {
+    WAY.with_borrow_mut(|way| {
+        way.speaks_tls = version.is_some();
+        way.judged_late = version == Some(ProtocolVersion::TLSv1_3);
+    });
 }
 
 /// The server showed a certificate that is not trusted.

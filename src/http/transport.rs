@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::fields::Fields;
-use crate::files::read_text;
+use crate::files::{read_text, shown};
 use crate::json::{Object, ObjectWriter};
 use crate::reply::{Code, Error, words};
 use crate::secret::Secret;
@@ -124,6 +124,7 @@ impl PemFile {
                 Ok(Self { place, path: path.to_owned(), content: Secret::new(&content) })
             }
             Err(error) => {
+                let path = shown(path);
                 let words = words!("无法读取文件 {path}：{error}", "cannot read {path}: {error}");
                 Err(Error::rejected(Code::BadSettings, place, words))
             }

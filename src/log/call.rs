@@ -153,8 +153,8 @@ impl<'r> Call<'r> {
     }
 
     /// Ends what came through the listener; `refused` is the word for why it got nothing, where it did not.
-    pub fn end_of_question(mut self, error: Option<&Error>, refused: &str, answer: &str) {
-        self.finish(error, refused, answer, Language::default());
+    pub fn end_of_question(mut self, error: Option<&Error>, refused: &str, answer: &str, language: Language) {
+        self.finish(error, refused, answer, language);
     }
 
     fn finish(&mut self, error: Option<&Error>, refused: &str, reply: &str, language: Language) {
@@ -275,6 +275,7 @@ impl Log {
             let mut line = line::begin(now, Level::Error, writer(0), Way::Between);
             line.push_str("log");
             line::push_count(&mut line, "lost", lost);
+            line.push_str(&self.notes);
             line::end(line)
         };
         if let Some(file) = &self.file {

@@ -87,11 +87,18 @@ impl DailyFile {
     }
 
     fn append(&self, now: i64, line: &str) -> io::Result<()> {
+        let mut lost_its_name = false;
         if let Ok(open) = self.open.try_read()
             && let Some(open) = open.as_ref().filter(|open| open.day == clock::day_of(now))
-            && self.is_there(open, now)
         {
-            return self.put(&open.file, line);
+            if self.is_there(open, now) {
+                return self.put(&open.file, line);
+            }
+            lost_its_name = true;
+        }
+        if lost_its_name {
+            // Before Windows 10 1809 a deleted file keeps its name, and no other gets it, while it is open somewhere.
+            self.close();
         }
         let file = self.open_day(now)?;
         self.put(&file, line)?;
@@ -132,7 +139,8 @@ impl DailyFile {
     }
 
     fn open_day(&self, now: i64) -> io::Result<File> {
-        if now < self.paused_until.load(Relaxed) {
+        // A clock that was set back does not make it longer.
+        if (1..=PAUSE_MS).contains(&self.paused_until.load(Relaxed).saturating_sub(now)) {
             return Err(ErrorKind::TimedOut.into());
         }
         let begun = Instant::now();
@@ -283,6 +291,28 @@ mod tests {
         log.close();
         log.write(now + 2000, "four\n", told);
         assert_eq!(fs::read_to_string(path).unwrap(), "three\nfour\n");
+    }
+
+    #[test]
+    fn a_file_that_lost_its_name_is_not_kept_open_while_it_cannot_be_made_anew() {
+        let folder = folder("let-go").join("made");
+        let log = DailyFile::new(folder.clone(), 30);
+        log.write(DAY, "one\n", told);
+        fs::remove_dir_all(&folder).unwrap();
+        fs::write(&folder, "no folder").unwrap();
+        log.write(DAY + 1000, "two\n", told);
+        assert!(log.open.read().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_make_the_pause_longer() {
+        let folder = folder("pause");
+        let log = DailyFile::new(folder.clone(), 30);
+        log.paused_until.store(DAY + PAUSE_MS, Relaxed);
+        log.write(DAY, "lost\n", told);
+        assert!(!folder.exists());
+        log.write(DAY - 1, "one\n", told);
+        assert_eq!(fs::read_to_string(folder.join("hislink-1970-01-02.log")).unwrap(), "lost=1\none\n");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 use super::scan::{Piece, pieces};
 use crate::json;
 use crate::secret::Secret;
@@ -31,6 +33,8 @@ pub struct Known {
 
 /// A shorter secret is none: hiding it would hide half of every text.
 const SHORTEST_SECRET: usize = 4;
+/// How deep in strings of JSON a secret with quotes, backslashes or controls in it is known: once more than texts are nested.
+const LEVELS: usize = 4;
 /// A shorter number of a person is only hidden by its member's name.
 const SHORTEST_KNOWN: usize = 4;
 /// How much of a request is looked at for what it names, and how many values are kept of it.
@@ -42,17 +46,19 @@ const CIPHER_SHOWN: usize = 16;
 const MOST_STARS: usize = 32;
 
 impl Rules {
-    /// Hides this secret from now on.
+    /// Hides this secret from now on: as it is, and as it stands in JSON and in JSON within strings.
     pub fn hide(&mut self, secret: &str) {
-        if secret.len() < SHORTEST_SECRET {
-            return;
-        }
-        self.secrets.push(Secret::new(secret));
-        let mut escaped = String::new();
-        json::write_string(&mut escaped, secret);
-        let escaped = escaped.trim_matches('"');
-        if escaped != secret {
-            self.secrets.push(Secret::new(escaped));
+        // Blanks around it, from where it was copied, are none of it.
+        let mut form = Zeroizing::new(secret.trim().to_owned());
+        for _ in 0..LEVELS {
+            if form.len() < SHORTEST_SECRET || self.secrets.iter().any(|known| known.expose() == form.as_str()) {
+                return;
+            }
+            self.secrets.push(Secret::new(&form));
+            let mut escaped = Zeroizing::new(String::new());
+            json::write_string(&mut escaped, &form);
+            let inner = escaped.get(1..escaped.len() - 1).unwrap_or_default();
+            form = Zeroizing::new(inner.to_owned());
         }
     }
 
@@ -188,6 +194,8 @@ fn push_cut(out: &mut String, missing: usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use proptest::prelude::*;
 
     use super::*;
@@ -215,6 +223,12 @@ mod tests {
             (r#"{ "cardNo" : "10001" }"#, r#"{ "cardNo" : "1***1" }"#),
             (r#"{"cardNo":["10001","10002"],"a":1}"#, r#"{"cardNo":["1***1","1***2"],"a":1}"#),
             (r#"{"patient":{"n":"张三","a":[1]},"b":2}"#, r#"{"patient":{"*":"张*","*":[*]},"b":2}"#),
+            (r#"{"patient":{"a":"}","b":"]李四"},"c":"}"}"#, r#"{"patient":{"*":"}","*":"]李*"},"c":"}"}"#),
+            (
+                r#"{"m":"{\"patient\":{\"a\":\"}\\\"}\",\"b\":\"李四\"}}"}"#,
+                r#"{"m":"{\"patient\":{\"*\":\"}\\\"}\",\"*\":\"李*\"}}"}"#,
+            ),
+            (r#"{"key":{"a":"}]","b":"x1"},"c":1}"#, r#"{"key":***,"c":1}"#),
             (r#"{"key":"WB0001","appSecret":{"a":["x"]},"b":1}"#, r#"{"key":"***","appSecret":***,"b":1}"#),
             (r#"{"m":"{\"idNo\":\"1101\",\"x\":\"y\"}"}"#, r#"{"m":"{\"idNo\":\"1**1\",\"x\":\"y\"}"}"#),
             (
@@ -225,6 +239,11 @@ mod tests {
             (
                 "cardNo=10001&orderNo=13800138000&userName=张 三&key=abc",
                 "cardNo=1***1&orderNo=13800138000&userName=张*三&key=***",
+            ),
+            (r#"address=1号"2&userName=张"三&b=2"#, r#"address=1**2&userName=张*三&b=2"#),
+            (
+                r#"{"text":"address=1号\"2&userName=张三","b":"c&d"}"#,
+                r#"{"text":"address=***&userName=张*","b":"c&d"}"#,
             ),
             (r#"list[0].certNo=10001&list[1].certNo=10002"#, "list[0].certNo=1***1&list[1].certNo=1***2"),
             (r#"certNos[0]=10001&b=2"#, "certNos[0]=1***1&b=2"),
@@ -286,6 +305,30 @@ mod tests {
         let mut out = String::new();
         rules().mask(&mut out, "张三的卡10001（订单202611210001、210001）已挂失，另见138001380001", &known, 1000);
         assert_eq!(out, "张*的卡1***1（订单202611210001、210001）已挂失，另见138*****0001");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_strings_within_strings_and_without_the_blanks_around_it() {
+        let mut rules = Rules::default();
+        rules.hide(" q\"u\\o\tt\"\r\n");
+        let mut text = "q\"u\\o\tt\"".to_owned();
+        for depth in 0..LEVELS {
+            let mut out = String::new();
+            rules.mask(&mut out, &text, &Known::default(), 1000);
+            assert!(out.contains("***") && !out.contains('u') && !out.contains('o'), "{depth}: {text} {out}");
+            text = serde_json::json!({"m": text}).to_string();
+        }
+    }
+
+    /// Each of these made the time grow with the square of the text's length: to seven seconds and more.
+    #[test]
+    fn no_text_holds_a_call_up() {
+        for unit in ["date=", "sign=", "://"] {
+            let text = unit.repeat(MOST_READ / unit.len());
+            let begun = Instant::now();
+            rules().known(&text);
+            assert!(begun.elapsed() < Duration::from_secs(3), "{unit}: {:?}", begun.elapsed());
+        }
     }
 
     #[test]

@@ -65,18 +65,21 @@ pub const LABELS: &[&str] = &[
 /// Longer names are no platform's.
 const LONGEST: usize = 40;
 
-/// What a member's name says; `order_fields` are the profile's own names of order numbers. Case does not matter.
+/// What a member's name says; `order_fields` are the profile's own names of order numbers. Case does not matter, and
+/// neither do underscores: `id_no` is `idNo`.
 pub fn kind_of(name: &str, order_fields: &[String]) -> Kind {
     if name.len() > LONGEST {
         return Kind::Other;
     }
-    let name = name.to_ascii_lowercase();
+    let is_order = order_fields.iter().any(|field| field.eq_ignore_ascii_case(name));
+    let mut name = name.to_ascii_lowercase();
+    name.retain(|c| c != '_');
     let ends = |list: &[&str]| list.iter().any(|end| name.ends_with(end));
     let holds = |list: &[&str]| list.iter().any(|part| name.contains(part));
     let is = |list: &[&str]| list.contains(&name.as_str());
     if name.ends_with("key") || holds(SECRET_PARTS) {
         Kind::Secret
-    } else if is(ORDERS) || order_fields.iter().any(|field| field.eq_ignore_ascii_case(&name)) {
+    } else if is_order || is(ORDERS) {
         Kind::Order
     } else if is(OPEN) {
         Kind::Open
@@ -97,16 +100,19 @@ mod tests {
 
     #[test]
     fn names_of_the_documents_and_of_hospitals() {
-        let own = ["hisOrder".to_owned()];
+        let own = ["hisOrder".to_owned(), "his_no".to_owned()];
         for (kind, names) in [
-            (Kind::Secret, "appSecret key apiKey PASSWORD dbPwd accessToken privateKey"),
+            (Kind::Secret, "appSecret key apiKey PASSWORD dbPwd accessToken privateKey pass_word api_key_"),
             (
                 Kind::Personal,
                 "idNo certNo certName cardNo userName name patName realName operatorName phone mobilePhone tel address \
                  account gloryID openId patientId birthday homeAddr mailAddress bankCardNo IDCARD \
-                 patNo insuranceNo",
+                 patNo insuranceNo id_no ID_CARD card_no cert_no user_name open_id account_no",
             ),
-            (Kind::Order, "orderNo outChargeNo outRefundNo refundNo deductionID chargeNo hisOrder HISORDER"),
+            (
+                Kind::Order,
+                "orderNo outChargeNo outRefundNo refundNo deductionID chargeNo hisOrder HISORDER his_no order_no",
+            ),
             (Kind::Open, "sign appId sid orgCode transType"),
             (Kind::Time, "timestamp tradeTime deductionTime beginDate"),
             (Kind::Cipher, "encryptData"),

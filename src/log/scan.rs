@@ -20,6 +20,8 @@ pub enum Piece {
 
 /// The longest order number and signature that are believed to be one.
 const LONGEST_OPEN: usize = 160;
+/// How far behind `://` an `@` is looked for.
+const LONGEST_ADDRESS: usize = 1024;
 
 /// Gives a text piece by piece. `order_fields` are the profile's names of order numbers, `orders` numbers that stay
 /// readable wherever they stand.
@@ -121,7 +123,7 @@ impl<'t> Scanner<'t, '_> {
         let name = self.text.get(start..end).unwrap_or_default();
         if let Some((from, signing)) = self.value_after(end) {
             let kind = kind_of(name, self.order_fields);
-            if kind != Kind::Other && self.named(kind, &self.value(from, signing)) {
+            if kind != Kind::Other && self.named_by(kind, from, signing) {
                 return;
             }
         }
@@ -142,10 +144,23 @@ impl<'t> Scanner<'t, '_> {
         if let Some(label) = LABELS.iter().find(|label| self.starts(start, label))
             && let Some((from, signing)) = self.value_after(start + label.len())
         {
-            self.named(Kind::Personal, &self.value(from, signing));
+            self.named_by(Kind::Personal, from, signing);
             return;
         }
         self.at += self.rest(start).chars().next().map_or(1, char::len_utf8);
+    }
+
+    /// The same of the value that begins there. One that is only shown if it is short is not followed for longer, since
+    /// what it is made of is looked at again.
+    fn named_by(&mut self, kind: Kind, from: usize, signing: bool) -> bool {
+        let whole = self.bytes;
+        if matches!(kind, Kind::Order | Kind::Open | Kind::Time) {
+            let end = (from + 2 * LONGEST_OPEN..whole.len()).find(|end| self.text.is_char_boundary(*end));
+            self.bytes = whole.get(..end.unwrap_or(whole.len())).unwrap_or(whole);
+        }
+        let value = self.value(from, signing);
+        self.bytes = whole;
+        self.named(kind, &value)
     }
 
     /// Gives a value by its name's kind; false where the name says nothing of this one.
@@ -234,22 +249,38 @@ impl<'t> Scanner<'t, '_> {
 
     /// Where the object or array ends that begins here; the text's end where it is broken off.
     fn nested_end(&self, from: usize) -> usize {
-        let mut depth = 0_usize;
-        for (at, byte) in self.bytes.iter().enumerate().skip(from) {
-            match byte {
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth <= 1 => return at + 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
-            }
+        let (mut depth, mut at) = (0_usize, from);
+        while at < self.bytes.len() {
+            at = match self.byte(at) {
+                // A bracket in a string ends nothing.
+                b'"' | b'\\' => match self.quote(at) {
+                    Some((slashes, from)) => self.closing(from, slashes) + slashes + 1,
+                    None => (at..).find(|at| self.byte(*at) != b'\\').unwrap_or(at),
+                },
+                byte => {
+                    match byte {
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' if depth <= 1 => return at + 1,
+                        b'}' | b']' => depth -= 1,
+                        _ => {}
+                    }
+                    at + 1
+                }
+            };
         }
         self.bytes.len()
     }
 
     /// Where a value without quotes ends: in a signing text at the next `&`, else at a blank or mark.
     fn bare_end(&self, from: usize, signing: bool) -> usize {
-        let rest = self.rest(from);
-        let line = rest.split(['"', '\n', '\r']).next().unwrap_or_default();
+        // A quote within a signed value stands there as it is; the one behind a signing text ends a string of JSON.
+        let ends_string = |at: usize| !signing || matches!(self.byte(at + 1), 0 | b',' | b'}' | b']' | b':');
+        let ends = |at: &usize| match self.byte(*at) {
+            b'"' => ends_string(*at),
+            byte => byte == b'\n' || byte == b'\r',
+        };
+        let to = (from..self.bytes.len()).find(ends).unwrap_or(self.bytes.len());
+        let line = self.text.get(from..to).unwrap_or_default();
         if let Some(length) = line.find('&').filter(|_| signing) {
             return from + length;
         }
@@ -304,7 +335,9 @@ impl<'t> Scanner<'t, '_> {
     fn address(&mut self) {
         let from = self.at + "://".len();
         let stop = |c: char| c.is_whitespace() || c == '"' || c == '<' || c == ',';
-        let address = self.rest(from).split(stop).next().unwrap_or_default();
+        let end = (from + LONGEST_ADDRESS..self.bytes.len()).find(|end| self.text.is_char_boundary(*end));
+        let rest = self.text.get(from..end.unwrap_or(self.bytes.len())).unwrap_or_default();
+        let address = rest.split(stop).next().unwrap_or_default();
         match address.rfind('@') {
             Some(length) => self.emit(Piece::Secret, from, from + length),
             None => self.at = from,

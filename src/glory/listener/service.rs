@@ -106,13 +106,11 @@ fn logged(profile: &Profile, headers: &HeaderMap, body: Result<Vec<u8>, Refusal>
     }
     let answered = answered(profile, headers, body);
     if let Some(call) = call {
-        match &answered {
-            Ok(answer) => {
-                let refused = answer.refused.map_or("", Refusal::as_str);
-                call.end_of_question(answer.fault.as_ref(), refused, &answer.body);
-            }
-            Err(error) => call.end_of_question(Some(error), "", ""),
-        }
+        let (error, refused, said) = match &answered {
+            Ok(answer) => (answer.fault.as_ref(), answer.refused.map_or("", Refusal::as_str), answer.body.as_str()),
+            Err(error) => (Some(error), "", ""),
+        };
+        call.end_of_question(error, refused, said, profile.language);
     }
     answered
 }

@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
+use crate::files::shown;
 use crate::reply::{Error, Words, words};
 
 /// TLS 1.2 and 1.3 with a PEM certificate chain and its PEM key.
@@ -45,9 +46,9 @@ fn private_key(path: &str) -> Result<PrivateKeyDer<'static>, Error> {
 }
 
 fn read(path: &str) -> Result<Zeroizing<Vec<u8>>, Words> {
-    fs::read(path)
-        .map(Zeroizing::new)
-        .map_err(|error| words!("无法读取文件 {path}：{error}", "cannot read {path}: {error}"))
+    let read = fs::read(path).map(Zeroizing::new);
+    let path = shown(path);
+    read.map_err(|error| words!("无法读取文件 {path}：{error}", "cannot read {path}: {error}"))
 }
 
 fn not_usable(cert_file: &str, key_file: &str, error: &rustls::Error) -> Error {
