@@ -183,6 +183,8 @@ fn settings_are_checked_and_described() {
     for (log, shown) in [
         (json!({"dir": folder, "keepDays": 7}), json!({"dir": folder, "level": "info", "keepDays": 7})),
         (json!({"dir": folder, "level": "debug"}), json!({"dir": folder, "level": "debug", "keepDays": 30})),
+        (json!({"dir": folder, "level": "warn"}), json!({"dir": folder, "level": "error", "keepDays": 30})),
+        (json!({"dir": folder, "level": "trace"}), json!({"dir": folder, "level": "debug", "keepDays": 30})),
         (json!({"level": "off"}), json!({"level": "off", "keepDays": 30})),
     ] {
         let (profile, reply) = configured(&log);

@@ -35,8 +35,15 @@ pub enum Level {
     Debug,
 }
 
-const LEVELS: &[(&str, Level)] =
-    &[("off", Level::Off), ("error", Level::Error), ("info", Level::Info), ("debug", Level::Debug)];
+/// The last two are other programs' words for the same.
+const LEVELS: &[(&str, Level)] = &[
+    ("off", Level::Off),
+    ("error", Level::Error),
+    ("info", Level::Info),
+    ("debug", Level::Debug),
+    ("warn", Level::Error),
+    ("trace", Level::Debug),
+];
 
 /// The log of a profile.
 #[derive(Debug)]

@@ -131,9 +131,9 @@ settings! {
         dir: needed(),
             "日志文件所在的目录，没有会自动建立；`level` 为 `off` 时可以不写",
             "the folder of the log files, made where missing; may be left out with `level` `off`";
-        level: word("info"; "off", "error", "info", "debug"),
-            "`error`：没有成功的操作各一行；`info`：每个操作进出各一行；`debug`：还有脱敏后的请求、应答和待签名字符串",
-            "`error`: a line for each operation that did not succeed; `info`: a line into and a line out of each operation; `debug`: also request, reply and signing text, masked";
+        level: word("info"; "off", "error", "info", "debug", "warn", "trace"),
+            "`error`：没有成功的操作各一行；`info`：每个操作进出各一行；`debug`：还有脱敏后的请求、应答和待签名字符串；`warn` 等于 `error`，`trace` 等于 `debug`",
+            "`error`: a line for each operation that did not succeed; `info`: a line into and a line out of each operation; `debug`: also request, reply and signing text, masked; `warn` is `error`, `trace` is `debug`";
         keepDays: count(30, 36_500, "days"),
             "每天一个文件，保留多少天",
             "how long the files, one a day, are kept";
