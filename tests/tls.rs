@@ -113,6 +113,9 @@ fn an_unknown_authority_is_named_with_the_setting_that_lets_it_in() {
         "\"平台 CA\", which is not among those of http.caFile",
     ];
     tls_fails(&site, "127.0.0.1", &json!({"caFile": ours.file()}), "CERT_UNKNOWN_ISSUER", said);
+    let earlier = json!({"caFile": Authority::new("平台 CA").file()});
+    let said = ["该机构可能已更换密钥", "it may have a new key"];
+    tls_fails(&site, "127.0.0.1", &earlier, "CERT_UNKNOWN_ISSUER", said);
     let said = ["不在系统的受信任根证书中", "not among the system's authorities"];
     tls_fails(&site, "127.0.0.1", &json!({}), "CERT_UNKNOWN_ISSUER", said);
     let reply = ask(&site, "let-in", "127.0.0.1", &json!({"caFile": theirs.file()}), "zh");

@@ -15,6 +15,13 @@ const UNKNOWN_ISSUER: Told = Told {
     en: "the certificate of {host} was issued by \"{issuer}\", which is not among {list}; ask the platform's people for that \
         authority's root certificate (and those between) and name the PEM file in http.caFile",
 };
+const OTHER_KEY: Told = Told {
+    reason: "CERT_UNKNOWN_ISSUER",
+    zh: "{host} 的证书自称由“{issuer}”签发，但签名与{名单}中该机构的密钥不符：该机构可能已更换密钥，也可能有人冒充；请向平台核实，索取该机构现在的根证书，以 PEM 格式填入 http.caFile",
+    en: "the certificate of {host} says that \"{issuer}\" issued it, but not by the key that this authority has among {list}: it \
+        may have a new key, or somebody poses as it; ask the platform's people for the root certificate of today and name the \
+        PEM file in http.caFile",
+};
 const SELF_SIGNED: Told = Told {
     reason: "CERT_SELF_SIGNED",
     zh: "{host} 的证书是自签名的（“{subject}”），不在{名单}中；请向平台当面或电话核实，索取该证书文件，以 PEM 格式填入 http.caFile",
@@ -187,6 +194,7 @@ fn of_certificate(bad: &Bad, shown: &Certificate) -> &'static Told {
         | Bad::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => &OLD_SIGNATURE,
         Bad::UnknownIssuer if shown.self_signed => &SELF_SIGNED,
         Bad::UnknownIssuer => &UNKNOWN_ISSUER,
+        Bad::BadSignature => &OTHER_KEY,
         Bad::Other(other) => of_text(&other.0.to_string(), shown),
         _ => &UNUSABLE,
     }
@@ -256,7 +264,7 @@ mod tests {
             (Bad::InvalidPurpose, "CERT_WRONG_PURPOSE"),
             (other("A certificate chain could not be built (os error -2146762486)"), "CERT_UNKNOWN_ISSUER"),
             (other("(os error -2146762480)"), "CERT_UNUSABLE"),
-            (Bad::BadSignature, "CERT_UNUSABLE"),
+            (Bad::BadSignature, "CERT_UNKNOWN_ISSUER"),
         ] {
             assert_eq!(reason(bad.clone(), &issued), wanted, "{bad:?}");
         }
