@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use hislink::json::{self, Json};
 use hislink::operations::OPERATIONS;
 use hislink::reply::{Code, Status};
-use hislink::settings::MEMBERS;
+use hislink::setting;
 use serde_json::{Value, json};
 
 use crate::exported::EXPORTED;
@@ -218,7 +218,15 @@ pub fn words() -> &'static Words {
             }
         }
         names.extend(OPERATIONS.iter().flat_map(|one| one.members).map(|name| (*name).to_owned()));
-        names.extend(MEMBERS.iter().map(|name| (*name).to_owned()));
+        let groups = [
+            setting::profile::NAMES,
+            setting::onepay::NAMES,
+            setting::details::NAMES,
+            setting::glory::NAMES,
+            setting::http::NAMES,
+            setting::log::NAMES,
+        ];
+        names.extend(groups.concat().into_iter().map(str::to_owned));
         let told = Status::ALL.iter().map(|status| status.as_str()).chain(Code::ALL.iter().map(|code| code.as_str()));
         values.extend(told.map(|word| format!("\"{word}\"")));
         let numbers =
