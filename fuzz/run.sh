@@ -45,11 +45,11 @@ trap 'rm -rf "$temporary"' EXIT
 export TMPDIR=$temporary
 export ASAN_OPTIONS=detect_leaks=1 RUST_BACKTRACE=0
 
-# First the proof that each kind of fault is reported: found CODE-LETTER TEXT
+# First the proof that each kind of fault is reported: found CODE-LETTER TEXT TIMEOUT
 found() {
     printf '%s' "$1" >"$temporary/input"
     local ended=0
-    "$programs/wrong_on_purpose" -timeout=2 -rss_limit_mb=512 -artifact_prefix="$temporary/" "$temporary/input" \
+    "$programs/wrong_on_purpose" -timeout="$3" -rss_limit_mb=512 -artifact_prefix="$temporary/" "$temporary/input" \
         >"$temporary/proof" 2>&1 || ended=$?
     if [ "$ended" = 0 ] || ! grep -q -e "$2" "$temporary/proof"; then
         tail -n 30 "$temporary/proof"
@@ -59,11 +59,11 @@ found() {
 }
 printf '0' >"$temporary/input"
 "$programs/wrong_on_purpose" "$temporary/input" >"$temporary/proof" 2>&1 || { cat "$temporary/proof" >&2; exit 1; }
-found p "on purpose"
-found w "deadly signal\|SEGV"
-found h "libFuzzer: timeout"
-found m "libFuzzer: out-of-memory"
-if [ "$form" = long ]; then found f "heap-use-after-free"; fi
+found p "on purpose" 60
+found w "deadly signal\|SEGV" 60
+found h "libFuzzer: timeout" 2
+found m "libFuzzer: out-of-memory" 60
+if [ "$form" = long ]; then found f "heap-use-after-free" 60; fi
 
 "$programs/seeds" "$work/seeds"
 
