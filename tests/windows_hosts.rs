@@ -11,8 +11,6 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use hislink_sandbox::{Options, Sandbox};
-
 /// Windows by way of Wine, with all that its programs need in one folder.
 struct Windows {
     compiler: &'static str,
@@ -68,16 +66,10 @@ impl Windows {
         }
         // Under a name of its own until it is whole: tests run side by side.
         let made = self.folder.join(format!("{name}-{:?}.exe", std::thread::current().id()));
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        let sources = ["c", "wine"].map(|folder| tests.join(folder).join(name).with_extension("c"));
-        let source = sources.iter().find(|source| source.exists()).unwrap_or_else(|| panic!("no {name}.c"));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c").join(name).with_extension("c");
         let mut command = Command::new(self.compiler);
         command.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-Iinclude", "-o"]).arg(&made).arg(source);
-        command
-            .arg("-L")
-            .arg(&self.built)
-            .args(["-lhislink", "-lpsapi", "-lcrypt32"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.arg("-L").arg(&self.built).args(["-lhislink", "-lpsapi"]).current_dir(env!("CARGO_MANIFEST_DIR"));
         let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", self.compiler));
         assert!(status.success(), "{command:?}");
         fs::rename(made, &program).unwrap();
@@ -147,13 +139,6 @@ on_both! {
     the_host_is_left_as_it_was: |machine| desktop::the_host_is_left_as_it_was(machine);
     floating_point_exceptions_stay_with_the_host: |machine| desktop::floating_point_exceptions_stay_with_the_host(machine);
     sixty_four_threads_call_at_once: |machine| desktop::sixty_four_threads_call_at_once(machine);
-    without_a_ca_file_windows_own_authorities_are_asked: |machine| {
-        let sandbox = Sandbox::start(Options::default()).unwrap();
-        let authority = desktop::Machine::folder(machine, "system_roots").join("ca.pem");
-        fs::copy(sandbox.ca_file(), &authority).unwrap();
-        let name = desktop::Machine::name_of(machine, &authority);
-        assert!(machine.run("system_roots", &[&sandbox.https_url(), &name]).contains("system_roots: fine"));
-    };
     calls_in_the_background: |machine| desktop::calls_in_the_background(machine);
     replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond: |machine| drop(machine.run("caller_buffer", &[]));
     wrong_requests_are_rejected_by_name: |machine| {
