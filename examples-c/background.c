@@ -90,25 +90,13 @@ static int on_timer(struct window *window)
 static int run(const char *order_file, const char *card_typed, const char *amount_typed)
 {
     struct window window = {0, 0, 2};
-    char card[128];
-    char amount[64];
-    char order_no[64];
-    enum order order;
-    enum outcome before;
+    struct charge charge;
+    enum outcome end;
 
-    if (json_quoted(card_typed, card, sizeof card) < 0 || json_quoted(amount_typed, amount, sizeof amount) < 0) {
-        fprintf(stderr, "the card number or the amount is too long\n");
-        return 2;
-    }
-    if (!has_journal() || (order = order_number(order_file, order_no, sizeof order_no)) == NO_NUMBER)
-        return 2;
-    /* Before the window is there: it waits for the platform. */
-    if (order == BEGUN_BEFORE && order_is_lost(order_no)) {
-        before = order_asked(order_no, amount_typed);
-        if (before != REJECTED)
-            return end_of(before);
-    }
-    press_button(&window, order_no, card, amount);
+    /* Before the window is there: an order whose journal was lost waits for the platform. */
+    if (!charge_is_open(order_file, card_typed, amount_typed, &charge, &end))
+        return end_of(end);
+    press_button(&window, charge.order_no, charge.card, charge.amount);
     while (!on_timer(&window))
         pause_milliseconds(TICK_MILLISECONDS);
     printf("the window went on for %d ticks\n", window.ticks);

@@ -179,4 +179,32 @@ static inline enum outcome order_asked(const char *order_no, const char *amount)
     return REJECTED;
 }
 
+/* A charge as JSON has it, and its number. */
+struct charge {
+    char card[128];
+    char amount[64];
+    char order_no[64];
+};
+
+/* Reads a charge, with its number from the file. 1: it may be sent. 0: it ends as *end says; that of an order whose journal was
+ * lost is asked of the platform. */
+static inline int charge_is_open(const char *order_file, const char *card_typed, const char *amount_typed, struct charge *charge,
+    enum outcome *end)
+{
+    enum order order;
+
+    *end = REJECTED;
+    if (json_quoted(card_typed, charge->card, sizeof charge->card) < 0
+        || json_quoted(amount_typed, charge->amount, sizeof charge->amount) < 0) {
+        fprintf(stderr, "the card number or the amount is too long\n");
+        return 0;
+    }
+    if (!has_journal() || (order = order_number(order_file, charge->order_no, sizeof charge->order_no)) == NO_NUMBER)
+        return 0;
+    if (order != BEGUN_BEFORE || !order_is_lost(charge->order_no))
+        return 1;
+    *end = order_asked(charge->order_no, amount_typed);
+    return *end == REJECTED;
+}
+
 #endif
