@@ -50,24 +50,6 @@ static void paint(const struct window *window)
     fflush(stdout);
 }
 
-/* Each end of a recharge, as recover.c has it. */
-static int end_of(enum outcome outcome)
-{
-    switch (outcome) {
-    case SUCCEEDED:
-        printf("charged, once\n");
-        return 0;
-    case FAILED:
-        printf("nothing was charged\n");
-        return 1;
-    case REJECTED:
-        return 2;
-    default:
-        printf("not known yet: start it again with the same arguments\n");
-        return 3;
-    }
-}
-
 /* 1 when the reply has come. It comes once: what is not kept here is gone. */
 static int on_timer(struct window *window)
 {

@@ -43,23 +43,6 @@ static enum outcome recharge(const char *order_no, const char *card, const char 
     return outcome;
 }
 
-static int end_of(enum outcome outcome)
-{
-    switch (outcome) {
-    case SUCCEEDED:
-        printf("charged, once\n");
-        return 0;
-    case FAILED:
-        printf("nothing was charged\n");
-        return 1;
-    case REJECTED:
-        return 2;
-    default:
-        printf("not known yet: start it again with the same arguments\n");
-        return 3;
-    }
-}
-
 static int run(const char *order_file, const char *card_typed, const char *amount_typed)
 {
     struct charge charge;
