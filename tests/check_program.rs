@@ -12,7 +12,7 @@ mod support;
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -36,6 +36,12 @@ fn ended(command: &mut Command) -> (i32, String) {
 
 fn check(desk: &Desk, arguments: &[&str]) -> (i32, String) {
     ended(Command::new(&*PROGRAM).current_dir(&desk.folder).args(arguments))
+}
+
+/// Copies a program by a process of its own. If this one wrote it, a child that another test starts meanwhile would hold it
+/// open for writing, and the system starts no program that is being written.
+fn copied(program: &Path, to: &Path) {
+    assert!(Command::new("cp").args([program, to]).status().unwrap().success());
 }
 
 /// A desk that has a log too.
@@ -132,7 +138,7 @@ fn wrong_use_and_wrong_settings_are_told() {
 fn it_loads_what_stands_beside_it_and_says_so_where_nothing_does() {
     let desk = desk("check-alone");
     let alone = desk.folder.join("hislink-check");
-    fs::copy(&*PROGRAM, &alone).unwrap();
+    copied(&PROGRAM, &alone);
     let (code, said) = ended(&mut Command::new(&alone));
     assert!(code == 2 && said.contains("加载不了动态库") && said.contains("cannot be loaded"), "{said}");
     // Neither is what is no library of ours.
