@@ -21,7 +21,12 @@ fuzz_target!(|data: &[u8]| {
             black_box(unsafe { hislink_json_get(json.as_ptr(), pointer.as_ptr(), out.as_mut_ptr(), 16) });
         }
         Some(b'h') => thread::sleep(Duration::from_secs(20)),
-        Some(b'm') => drop(black_box(vec![1_u8; 1 << 30])),
+        // Kept for longer than the second between two looks at the memory.
+        Some(b'm') => {
+            let full = black_box(vec![1_u8; 1 << 30]);
+            thread::sleep(Duration::from_secs(20));
+            drop(full);
+        }
         // SAFETY: none: the reply is read after it was freed.
         Some(b'f') => unsafe {
             let reply = hislink_order_no(std::ptr::null());
