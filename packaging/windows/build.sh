@@ -89,6 +89,9 @@ delay_library() {
     "$mingw-dlltool" "$3" --temp-prefix "$folder/delay" -d "$definition" -D "$library.dll" --output-delaylib "$folder/delay-$library.a" ||
         exit 1 # Of the substitution that this runs in, where -e does not hold.
     printf ' %s' "$folder/delay-$library.a"
+    # The first call of each function leads through its stub here, which the linker drops where nothing names it: on 32 bit
+    # it then leads to address 0.
+    "$mingw-nm" -g "$folder/delay-$library.a" 2>/dev/null | awk '$2 == "T" && $3 !~ /tailMerge/ { printf " -Wl,-u,%s", $3 }'
 }
 
 # as_in_c LIBRARY FUNCTION: on 32 bit with the bytes of its arguments, as mingw's own library has it.

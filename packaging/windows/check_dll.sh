@@ -44,6 +44,17 @@ esac
 subsystem=$(awk '/MajorSubsystemVersion/ { major = $2 } /MinorSubsystemVersion/ { minor = $2 } END { print major * 100 + minor }' "$work/headers")
 [ "$subsystem" -le 601 ] || wrong "wants Windows $subsystem, and Windows 7 is 601"
 
+# The functions of libraries that are loaded late: each has a place among the imports that leads to a stub in the code.
+"$readobj" --sections "$dll" >"$work/sections"
+# section NAME MEMBER
+section() { printf '%d' "$(awk -v name="$1" -v member="$2:" '$1 == "Name:" { in_it = $2 == name } in_it && $1 == member { print $2 }' "$work/sections")"; }
+width=$([ "$name" = win32 ] && echo 4 || echo 8)
+code=$(($(sed -n 's/^ *ImageBase: //p' "$work/headers") + $(section .text VirtualAddress)))
+late=$(od -An -v -t "u$width" -w"$width" -j "$(section .idata PointerToRawData)" -N "$(section .idata RawDataSize)" "$dll" |
+    awk -v code="$code" -v size="$(section .text VirtualSize)" '$1 >= code && $1 < code + size' | wc -l)
+wanted=$(grep -c '^\(bcrypt\|crypt32\)\.dll ' packaging/windows/windows7-functions.txt)
+[ "$late" = "$wanted" ] || wrong "has stubs for $late functions of bcrypt and crypt32 that are loaded late, not for $wanted"
+
 size=$(stat -c %s "$dll")
 [ "$size" -le $((4 * 1024 * 1024)) ] || wrong "has $size bytes, more than 4 MiB"
 grep -q '^ *Name: \.debug' < <("$readobj" --sections "$dll") && wrong "has debug sections"
