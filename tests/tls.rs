@@ -123,6 +123,28 @@ fn an_unknown_authority_is_named_with_the_setting_that_lets_it_in() {
 }
 
 #[test]
+fn those_between_are_taken_from_the_server_and_their_faults_are_told_as_theirs() {
+    let authority = Authority::new("平台 CA");
+    let trusting = json!({"caFile": authority.file()});
+    let site = |between: &Authority, sent: bool| {
+        let mut identity = between.issue(&good());
+        identity.chain.extend(sent.then(|| between.der().into()));
+        Site::start(&identity, Manner::default())
+    };
+    let between = authority.under("平台签发 CA", |_| ());
+    let reply = ask(&site(&between, true), "between", "localhost", &trusting, "zh");
+    assert_eq!(end(&reply), ("succeeded", "OK"), "{reply}");
+    let said = ["“平台签发 CA”签发，该机构不在http.caFile 中", "\"平台签发 CA\", which is not among"];
+    tls_fails(&site(&between, false), "localhost", &trusting, "CERT_UNKNOWN_ISSUER", said);
+    let old = authority.under("平台签发 CA", |params| params.not_after = date_time_ymd(2020, 2, 3));
+    let said = [
+        "证书本身有效，但其签发机构（“平台签发 CA”或更上级）的证书不在有效期内，本机时间是 20",
+        "is valid, but not that of an authority above it (\"平台签发 CA\", or one above that): this machine's clock says 20",
+    ];
+    tls_fails(&site(&old, true), "localhost", &trusting, "CERT_EXPIRED", said);
+}
+
+#[test]
 fn a_self_signed_certificate_is_named_and_trusted_where_it_stands_in_ca_file() {
     let other = json!({"caFile": Authority::new("医院 CA").file()});
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {

@@ -4,7 +4,11 @@
 // A test may stop at what it did not expect.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "windows_hosts/authorities.rs"]
+mod authorities;
 mod desktop;
+#[path = "tls/site.rs"]
+mod site;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -66,10 +70,16 @@ impl Windows {
         }
         // Under a name of its own until it is whole: tests run side by side.
         let made = self.folder.join(format!("{name}-{:?}.exe", std::thread::current().id()));
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c").join(name).with_extension("c");
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let sources = ["c", "wine"].map(|folder| tests.join(folder).join(name).with_extension("c"));
+        let source = sources.iter().find(|source| source.exists()).unwrap_or_else(|| panic!("no {name}.c"));
         let mut command = Command::new(self.compiler);
         command.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-Iinclude", "-o"]).arg(&made).arg(source);
-        command.arg("-L").arg(&self.built).args(["-lhislink", "-lpsapi"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command
+            .arg("-L")
+            .arg(&self.built)
+            .args(["-lhislink", "-lpsapi", "-lcrypt32"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
         let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", self.compiler));
         assert!(status.success(), "{command:?}");
         fs::rename(made, &program).unwrap();
@@ -139,6 +149,7 @@ on_both! {
     the_host_is_left_as_it_was: |machine| desktop::the_host_is_left_as_it_was(machine);
     floating_point_exceptions_stay_with_the_host: |machine| desktop::floating_point_exceptions_stay_with_the_host(machine);
     sixty_four_threads_call_at_once: |machine| desktop::sixty_four_threads_call_at_once(machine);
+    without_a_ca_file_windows_own_authorities_decide: |machine| authorities::windows_own_authorities_decide(machine);
     calls_in_the_background: |machine| desktop::calls_in_the_background(machine);
     replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond: |machine| drop(machine.run("caller_buffer", &[]));
     wrong_requests_are_rejected_by_name: |machine| {

@@ -34,6 +34,12 @@ const EXPIRED: Told = Told {
     en: "the certificate of {host} expired at {after}, and this machine's clock says {now}; check the clock first (a dead \
         battery sets it wrong); if it is right, the platform's people must renew the certificate",
 };
+const AUTHORITY_EXPIRED: Told = Told {
+    reason: "CERT_EXPIRED",
+    zh: "{host} 的证书本身有效，但其签发机构（“{issuer}”或更上级）的证书不在有效期内，本机时间是 {now}；请先核对本机日期与时间，时间无误则请平台更换中间证书",
+    en: "the certificate of {host} is valid, but not that of an authority above it (\"{issuer}\", or one above that): this \
+        machine's clock says {now}; check the clock first; if it is right, the platform's people must renew those between",
+};
 const NOT_YET_VALID: Told = Told {
     reason: "CERT_NOT_YET_VALID",
     zh: "{host} 的证书自 {before} 起才有效，本机时间是 {now}；请先核对本机日期与时间（主板电池失效会使时钟出错），时间无误则请平台检查证书",
@@ -184,7 +190,7 @@ fn cause_of(error: &Error, way: &Way, shown: &Certificate, transport: &Transport
 #[allow(deprecated)] // a verifier may still tell it
 fn of_certificate(bad: &Bad, shown: &Certificate) -> &'static Told {
     match bad {
-        Bad::Expired | Bad::ExpiredContext { .. } => &EXPIRED,
+        Bad::Expired | Bad::ExpiredContext { .. } => expired(shown),
         Bad::NotValidYet | Bad::NotValidYetContext { .. } => &NOT_YET_VALID,
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => &WRONG_HOST,
         Bad::Revoked => &REVOKED,
@@ -200,6 +206,18 @@ fn of_certificate(bad: &Bad, shown: &Certificate) -> &'static Told {
     }
 }
 
+/// Windows calls expired whatever is not valid today, and no verifier says which certificate it means.
+fn expired(shown: &Certificate) -> &'static Told {
+    let now = clock::second();
+    if now < shown.not_before {
+        &NOT_YET_VALID
+    } else if now <= shown.not_after {
+        &AUTHORITY_EXPIRED
+    } else {
+        &EXPIRED
+    }
+}
+
 /// What verifiers tell by a text only.
 fn of_text(text: &str, shown: &Certificate) -> &'static Told {
     match text {
@@ -207,11 +225,20 @@ fn of_text(text: &str, shown: &Certificate) -> &'static Told {
         "CaUsedAsEndEntity" if shown.self_signed => &SELF_SIGNED,
         // The system's verifier on Linux, of the extended key usage.
         "certificate had invalid extensions" => &WRONG_PURPOSE,
-        // Windows, of a chain that leads nowhere (CERT_E_CHAINING).
-        _ if text.contains("-2146762486") => &UNKNOWN_ISSUER,
-        _ => &UNUSABLE,
+        _ => WINDOWS_VERDICTS.iter().find(|(number, _)| text.contains(number)).map_or(&UNUSABLE, |(_, told)| told),
     }
 }
+
+/// What Windows' verifier tells by a number only.
+const WINDOWS_VERDICTS: &[(&str, &Told)] = &[
+    // CERT_E_CHAINING: the chain leads nowhere; CERT_E_UNTRUSTEDCA.
+    ("-2146762486", &UNKNOWN_ISSUER),
+    ("-2146762478", &UNKNOWN_ISSUER),
+    // TRUST_E_CERT_SIGNATURE
+    ("-2146869244", &OTHER_KEY),
+    // CERT_E_REVOKED, beside CRYPT_E_REVOKED.
+    ("-2146762484", &REVOKED),
+];
 
 fn of_alert(alert: Alert, way: &Way) -> &'static Told {
     match alert {
@@ -263,12 +290,18 @@ mod tests {
             (Bad::UnknownIssuer, "CERT_UNKNOWN_ISSUER"),
             (Bad::InvalidPurpose, "CERT_WRONG_PURPOSE"),
             (other("A certificate chain could not be built (os error -2146762486)"), "CERT_UNKNOWN_ISSUER"),
+            (other("(os error -2146762478)"), "CERT_UNKNOWN_ISSUER"),
+            (other("(os error -2146869244)"), "CERT_UNKNOWN_ISSUER"),
+            (other("(os error -2146762484)"), "CERT_REVOKED"),
             (other("(os error -2146762480)"), "CERT_UNUSABLE"),
             (Bad::BadSignature, "CERT_UNKNOWN_ISSUER"),
         ] {
             assert_eq!(reason(bad.clone(), &issued), wanted, "{bad:?}");
         }
         assert_eq!(reason(Bad::UnknownIssuer, &own), "CERT_SELF_SIGNED");
+        let from = |not_before, not_after| Certificate { not_before, not_after, ..Certificate::default() };
+        assert_eq!(reason(Bad::Expired, &from(i64::MAX - 1, i64::MAX)), "CERT_NOT_YET_VALID");
+        assert_eq!(of_certificate(&Bad::Expired, &from(0, i64::MAX)).en, AUTHORITY_EXPIRED.en);
         let shown = Certificate { not_after: 1_580_688_000, names: vec!["a.cn".to_owned()], ..Certificate::default() };
         let way = Way { place: "b.cn:443".to_owned(), certificate: Some(shown), ..Way::default() };
         let failure = named(&Error::InvalidCertificate(Bad::Expired), &way, &Transport::default());

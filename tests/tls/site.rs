@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, process, thread};
 
 use hislink_sandbox::{Options, Sandbox};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, ExtendedKeyUsagePurpose,
+    IsCa, KeyPair, RevocationReason, RevokedCertParams,
+};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
@@ -24,15 +27,44 @@ pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
     pub fn new(name: &str) -> Self {
-        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(rcgen::DnType::CommonName, name);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+        Self(CertifiedIssuer::self_signed(authority(name), KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// One that this one vouches for.
+    pub fn under(&self, name: &str, spoil: fn(&mut CertificateParams)) -> Self {
+        let mut params = authority(name);
+        spoil(&mut params);
+        Self(CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.0).unwrap())
     }
 
     /// Its certificate in a PEM file.
     pub fn file(&self) -> PathBuf {
         pem_file(&[self.0.der().clone()])
+    }
+
+    /// Its certificate as it goes over the wire.
+    pub fn der(&self) -> Vec<u8> {
+        self.0.der().to_vec()
+    }
+
+    /// Its list of what it has revoked.
+    pub fn revocations(&self, of: &CertificateParams) -> Vec<u8> {
+        let now = rcgen::date_time_ymd(2020, 1, 1);
+        let revoked = RevokedCertParams {
+            serial_number: of.serial_number.clone().unwrap(),
+            revocation_time: now,
+            reason_code: Some(RevocationReason::KeyCompromise),
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: now,
+            next_update: rcgen::date_time_ymd(4000, 1, 1),
+            crl_number: 1.into(),
+            issuing_distribution_point: None,
+            revoked_certs: vec![revoked],
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        params.signed_by(&self.0).unwrap().der().to_vec()
     }
 
     pub fn issue(&self, params: &CertificateParams) -> Identity {
@@ -46,6 +78,13 @@ impl Authority {
         store.add(self.0.der().clone()).unwrap();
         store
     }
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params
 }
 
 /// A certificate and its key.

@@ -40,6 +40,8 @@ making=$!
 packaging/windows/build.sh "$out"
 wait "$making"
 mountpoint -q "$debian/proc" || mount -t proc proc "$debian/proc"
+# What debootstrap leaves to an installer.
+echo "127.0.0.1 localhost" >"$debian/etc/hosts"
 write_wrapper
 
 step "the C contract, from programs of 32 and of 64 bit"
