@@ -6,7 +6,13 @@
 
 #[path = "windows_hosts/authorities.rs"]
 mod authorities;
+#[path = "support/desk.rs"]
+mod desk;
+#[path = "windows_hosts/desks.rs"]
+mod desks;
 mod desktop;
+#[path = "support/postgres_server.rs"]
+mod postgres_server;
 #[path = "tls/site.rs"]
 mod site;
 
@@ -70,16 +76,14 @@ impl Windows {
         }
         // Under a name of its own until it is whole: tests run side by side.
         let made = self.folder.join(format!("{name}-{:?}.exe", std::thread::current().id()));
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        let sources = ["c", "wine"].map(|folder| tests.join(folder).join(name).with_extension("c"));
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let sources =
+            ["tests/c", "tests/wine", "examples-c"].map(|folder| repository.join(folder).join(format!("{name}.c")));
         let source = sources.iter().find(|source| source.exists()).unwrap_or_else(|| panic!("no {name}.c"));
         let mut command = Command::new(self.compiler);
-        command.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-Iinclude", "-o"]).arg(&made).arg(source);
-        command
-            .arg("-L")
-            .arg(&self.built)
-            .args(["-lhislink", "-lpsapi", "-lcrypt32"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-Iinclude", "-DSETTLE_SECONDS=1", "-o"]);
+        command.arg(&made).arg(source);
+        command.arg("-L").arg(&self.built).args(["-lhislink", "-lpsapi", "-lcrypt32"]).current_dir(repository);
         let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", self.compiler));
         assert!(status.success(), "{command:?}");
         fs::rename(made, &program).unwrap();
@@ -150,6 +154,10 @@ on_both! {
     floating_point_exceptions_stay_with_the_host: |machine| desktop::floating_point_exceptions_stay_with_the_host(machine);
     sixty_four_threads_call_at_once: |machine| desktop::sixty_four_threads_call_at_once(machine);
     without_a_ca_file_windows_own_authorities_decide: |machine| authorities::windows_own_authorities_decide(machine);
+    money_survives_what_ends_a_cashiers_program: |machine| desks::money_survives_what_ends_a_cashiers_program(machine);
+    desks_share_a_postgres_store: |machine| desks::desks_share_a_postgres_store(machine);
+    programs_write_one_log_and_old_days_go: |machine| desks::programs_write_one_log_and_old_days_go(machine);
+    cards_are_kept_and_the_platform_is_answered: |machine| desks::cards_are_kept_and_the_platform_is_answered(machine);
     calls_in_the_background: |machine| desktop::calls_in_the_background(machine);
     replies_are_written_into_buffers_of_any_size_and_not_a_byte_beyond: |machine| drop(machine.run("caller_buffer", &[]));
     wrong_requests_are_rejected_by_name: |machine| {

@@ -4,8 +4,8 @@
 #
 #   tests/wine/run.sh [OUT]      (target/windows-out unless given; what `packaging/windows/build.sh` makes)
 #
-# Needs root, Debian 12 for amd64 and, of its packages, mingw-w64, wine64, fp-compiler, fpc-source, debootstrap, zip, unzip and
-# curl; 32-bit programs run in a Debian of their own, which is made below the target folder and kept.
+# Needs root, Debian 12 for amd64 and, of its packages, mingw-w64, wine64, fp-compiler, fpc-source, debootstrap, postgresql, zip,
+# unzip and curl; 32-bit programs run in a Debian of their own, which is made below the target folder and kept.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/wine/lib.sh
