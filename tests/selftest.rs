@@ -273,6 +273,16 @@ fn a_clock_that_is_off_is_told() {
         assert_eq!(advice.contains("time zone"), zone, "{advice}");
     }
     assert_eq!(row(&tested(&settings(&sandbox, &off_by(50), "en")), "clock").0, "ok");
+    // Wherever within its second the question falls.
+    for part in [100, 800] {
+        for (seconds, status) in [(61, "warning"), (-61, "warning"), (60, "ok"), (-60, "ok")] {
+            let settings = settings(&sandbox, &off_by(seconds), "en");
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_millis();
+            thread::sleep(Duration::from_millis(u64::from((1000 + part - now) % 1000)));
+            let data = tested(&settings);
+            assert_eq!(row(&data, "clock").0, status, "{seconds} s, asked {part} ms into a second: {data:#}");
+        }
+    }
     holds(&sandbox, &answering("405 No", ""), &nothing, "clock", "skipped", ["没有 Date", "no Date"]);
     holds(&sandbox, &answering("405 No\r\nDate: today", ""), &nothing, "clock", "skipped", ["没有 Date", "no Date"]);
 }
