@@ -165,6 +165,28 @@ fn every_case_of_the_card_platform_is_verified_and_in_capitals_explained() {
 }
 
 #[test]
+fn a_type_that_was_changed_after_signing_is_told_by_the_cipher() {
+    let onepay = json!({"appId": "1A3VL0KVK0000B020A0A0000CC3F48AD", "appSecret": SECRET});
+    let request = json!({"onepay": onepay, "transType": "hop.account.info", "param": {"cardNo": "10001"}});
+    let sealed = host::call("onepay_seal", &request)["data"]["message"].clone();
+    for named in ["SM4", "DES", "Plain", ""] {
+        let mut message = sealed.clone();
+        message["encryptType"] = json!(named);
+        let reply = explain(&message);
+        assert_eq!(names(&reply), ["CIPHER_AES"], "{reply}");
+        assert_eq!((&reply["data"]["verified"], &reply["data"]["hint"]), (&json!(false), &Value::Null), "{reply}");
+        let signed = reply["data"]["mistakes"][0]["text"].as_str().unwrap();
+        assert!(signed.contains("&encryptType=AES&"), "{reply}");
+        assert!(!reply["data"]["text"].as_str().unwrap().contains("encryptType=AES"), "{reply}");
+        message["sign"] = json!(sealed["sign"].as_str().unwrap().to_lowercase());
+        assert_eq!(names(&explain(&message)), ["CIPHER_AES", "HEX_LOWER"]);
+        message["sign"] = json!("0".repeat(32));
+        let reply = explain(&message);
+        assert_eq!((names(&reply), reply["data"]["hint"].is_string()), (vec!["CIPHER_AES"], true), "{reply}");
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_into_is_rejected_by_name() {
     let onepay = json!({"appId": "1A3VL0KVK0000B020A0A0000CC3F48AD", "appSecret": SECRET});
     let by = |member: &str, value: Value| host::call("onepay_explain", &json!({"onepay": onepay, member: value}));

@@ -52,6 +52,12 @@ pub fn explain(message: &Object<'_>, settings: &Onepay) -> Result<Explained<Way>
         Ok(()) => case.verified(),
         Err(_) => case.explained(),
     };
+    if explained.hint.is_some()
+        && let Some(found) = plain.as_ref().and_then(|plain| by_the_true_type(message, plain, settings))
+    {
+        let their_text = if found.verified { found.text } else { found.their_text };
+        explained = Explained { text: explained.text, their_text, ..found };
+    }
     if let Some(mistake) = plain.as_ref().and_then(|plain| plain.mistake) {
         explained.verified = false;
         explained.mistakes.insert(0, mistake);
@@ -61,6 +67,15 @@ pub fn explain(message: &Object<'_>, settings: &Onepay) -> Result<Explained<Way>
         }
     }
     Ok(explained)
+}
+
+/// What explains the sign where it was made with the `encryptType` that the cipher turned out to be.
+fn by_the_true_type(message: &Object<'_>, plain: &Plain, settings: &Onepay) -> Option<Explained<Way>> {
+    let cipher = plain.mistake?.name.strip_prefix("CIPHER_")?;
+    let mut message = message.clone();
+    message.set("encryptType", Json::String(cipher.into()));
+    let explained = Examined::new(&message, Some(plain), settings).ok()?.explained();
+    explained.hint.is_none().then_some(explained)
 }
 
 impl<'e> Examined<'e> {
