@@ -239,6 +239,27 @@ fn the_default_profile_logs() {
 }
 
 #[test]
+fn people_are_hidden_in_xml_in_single_quotes_and_under_chinese_names() {
+    let folder = folder("other-forms");
+    let (profile, _) = configured(&json!({"dir": folder, "level": "debug"}));
+    let message = json!({
+        "xml": "<req><cardNo>B7654321</cardNo><userName>欧 阳明芳</userName><n:patName><![CDATA[司马相如]]></n:patName></req>",
+        "single": "{'cardNo':'C7654321','userName':'上官婉儿'}",
+        "患者": "诸葛孔明",
+        "持卡人": "公孙胜男",
+        "电话号码": "86001234",
+        "门诊号码": "D7654321",
+        "text": "病人：东方未白",
+    });
+    assert_eq!(end(&call("onepay_sign", &json!({"profile": profile, "message": message}))).0, "succeeded");
+    let log = text(&folder);
+    assert!(log.contains("reply=") && log.contains("</cardNo>"), "{log}");
+    for person in ["阳明", "马相", "官婉", "葛孔", "孙胜", "方未", "765432", "86001234"] {
+        assert!(!log.contains(person), "{person}: {log}");
+    }
+}
+
+#[test]
 fn no_text_makes_a_line_of_its_own() {
     let folder = folder("injection");
     let (profile, _) = configured(&json!({"dir": folder, "level": "debug"}));

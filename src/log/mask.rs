@@ -262,6 +262,18 @@ mod tests {
                 r#"{"hisNo":"202611210001","outChargeNo":"202611210002"}"#,
             ),
             ("姓名：张三的卡 手机: 13800138000", "姓名：张**卡 手机: 138****8000"),
+            (
+                r#"{"患者":"张三","电话号码":"8600123","病人类型":"x"}"#,
+                r#"{"患者":"张*","电话号码":"8*****3","病人类型":"x"}"#,
+            ),
+            ("<cardNo>10001</cardNo> <b>x</b>", "<cardNo>1***1</cardNo> <b>x</b>"),
+            ("<m:patName a='1'/><userName>张 三</userName>", "<m:patName a='1'/><userName>张*三</userName>"),
+            ("<idNo><![CDATA[1101]]></idNo><phone></phone>", "<idNo><![CDATA[1**1]]></idNo><phone></phone>"),
+            (
+                r#"{"x":"<orderNo>13800138000<\/orderNo>13800138000"}"#,
+                r#"{"x":"<orderNo>13800138000<\/orderNo>138****8000"}"#,
+            ),
+            ("{'cardNo':'10001','x':'y'}", "{'cardNo':'*****','x':'y'}"),
             (r#"broken {"userName":"张三丰"#, r#"broken {"userName":"张*丰"#),
         ] {
             assert_eq!(masked(text), expected, "{text}");

@@ -43,11 +43,15 @@ const PERSONAL_ENDS: &[&str] = &["name", "tel", "addr", "account", "accountno", 
 /// Ends with `name` and belongs to nobody.
 const NOBODYS: &[&str] = &["goodsname", "deptname", "filename", "hostname"];
 const TIME_ENDS: &[&str] = &["time", "date", "stamp", "day"];
-/// The words before a colon in the platforms' own messages.
+/// The words before a colon in the platforms' own messages; 号码 or 码 may follow them.
 pub const LABELS: &[&str] = &[
     "姓名",
+    "患者",
+    "病人",
+    "就诊人",
+    "持卡人",
+    "联系人",
     "卡号",
-    "证件号码",
     "证件号",
     "身份证号",
     "身份证",
@@ -55,6 +59,7 @@ pub const LABELS: &[&str] = &[
     "手机",
     "电话",
     "地址",
+    "住址",
     "账号",
     "门诊号",
     "住院号",

@@ -20,6 +20,8 @@ pub enum Piece {
 
 /// The longest order number and signature that are believed to be one.
 const LONGEST_OPEN: usize = 160;
+/// What text within an element of XML may stand in.
+const CDATA: &str = "<![CDATA[";
 /// How far behind `://` an `@` is looked for.
 const LONGEST_ADDRESS: usize = 1024;
 
@@ -142,7 +144,9 @@ impl<'t> Scanner<'t, '_> {
             return;
         }
         if let Some(label) = LABELS.iter().find(|label| self.starts(start, label))
-            && let Some((from, signing)) = self.value_after(start + label.len())
+            && let end = start + label.len()
+            && let more = ["号码", "码"].into_iter().find(|more| self.starts(end, more)).unwrap_or_default()
+            && let Some((from, signing)) = self.value_after(end + more.len())
         {
             self.named_by(Kind::Personal, from, signing);
             return;
@@ -205,7 +209,13 @@ impl<'t> Scanner<'t, '_> {
             at += 1;
         }
         at = self.quote(at).map_or(at, |(_, behind)| behind);
+        at += usize::from(self.byte(at) == b'\'');
         at = self.blanks(at);
+        if self.byte(at) == b'>' {
+            let closes = (0..end).rev().find(|at| !is_word(self.byte(*at))).is_some_and(|at| self.byte(at) == b'/');
+            let cdata = if self.starts(at + 1, CDATA) { CDATA.len() } else { 0 };
+            return (!closes).then_some((at + 1 + cdata, false));
+        }
         let signing = self.byte(at) == b'=';
         at += match self.byte(at) {
             b':' | b'=' => 1,
@@ -218,6 +228,11 @@ impl<'t> Scanner<'t, '_> {
     fn value(&self, from: usize, signing: bool) -> Value {
         if let Some((slashes, from)) = self.quote(from) {
             return Value { from, to: self.closing(from, slashes), nested: false };
+        }
+        // Within an element of XML.
+        if matches!(self.byte(from.wrapping_sub(1)), b'>' | b'[') {
+            let ends = |at: &usize| matches!(self.byte(*at), b'<' | b']' | b'"');
+            return Value { from, to: (from..self.bytes.len()).find(ends).unwrap_or(self.bytes.len()), nested: false };
         }
         let nested = matches!(self.byte(from), b'{' | b'[');
         let to = if nested { self.nested_end(from) } else { self.bare_end(from, signing) };
