@@ -239,7 +239,7 @@ fn the_default_profile_logs() {
 }
 
 #[test]
-fn people_are_hidden_in_xml_in_single_quotes_and_under_chinese_names() {
+fn people_are_hidden_in_xml_in_single_quotes_and_under_names_of_hospitals() {
     let folder = folder("other-forms");
     let (profile, _) = configured(&json!({"dir": folder, "level": "debug"}));
     let message = json!({
@@ -250,11 +250,14 @@ fn people_are_hidden_in_xml_in_single_quotes_and_under_chinese_names() {
         "电话号码": "86001234",
         "门诊号码": "D7654321",
         "text": "病人：东方未白",
+        "brxm": "令狐小冲",
+        "userNames": ["慕容无敌", "独孤一剑"],
     });
     assert_eq!(end(&call("onepay_sign", &json!({"profile": profile, "message": message}))).0, "succeeded");
     let log = text(&folder);
     assert!(log.contains("reply=") && log.contains("</cardNo>"), "{log}");
-    for person in ["阳明", "马相", "官婉", "葛孔", "孙胜", "方未", "765432", "86001234"] {
+    for person in ["阳明", "马相", "官婉", "葛孔", "孙胜", "方未", "狐小", "容无", "孤一", "765432", "86001234"]
+    {
         assert!(!log.contains(person), "{person}: {log}");
     }
 }

@@ -40,6 +40,11 @@ const PERSONAL_PARTS: &[&str] = &[
     "insur",
 ];
 const PERSONAL_ENDS: &[&str] = &["name", "tel", "addr", "account", "accountno", "contact", "mail"];
+/// The same in the first letters of pinyin, as hospitals' tables have it: 姓名, 身份证号, 卡号, 联系电话, 住院号 and so on.
+const PINYIN: &[&str] = &[
+    "xm", "brxm", "hzxm", "sfzh", "sfzhm", "kh", "jzkh", "ybkh", "lxdh", "sjh", "sjhm", "dz", "jtdz", "lxdz", "zyh",
+    "mzh", "bah",
+];
 /// Ends with `name` and belongs to nobody.
 const NOBODYS: &[&str] = &["goodsname", "deptname", "filename", "hostname"];
 const TIME_ENDS: &[&str] = &["time", "date", "stamp", "day"];
@@ -80,6 +85,10 @@ pub fn kind_of(name: &str, order_fields: &[String]) -> Kind {
     let mut name = name.to_ascii_lowercase();
     name.retain(|c| c != '_');
     let ends = |list: &[&str]| list.iter().any(|end| name.ends_with(end));
+    let one = name.strip_suffix("list").unwrap_or(&name);
+    let one = one.strip_suffix('s').unwrap_or(one);
+    let is_personal =
+        PERSONAL_ENDS.iter().any(|end| name.ends_with(end) || one.ends_with(end)) || PINYIN.contains(&one);
     let holds = |list: &[&str]| list.iter().any(|part| name.contains(part));
     let is = |list: &[&str]| list.contains(&name.as_str());
     if name.ends_with("key") || holds(SECRET_PARTS) {
@@ -88,7 +97,7 @@ pub fn kind_of(name: &str, order_fields: &[String]) -> Kind {
         Kind::Order
     } else if is(OPEN) {
         Kind::Open
-    } else if holds(PERSONAL_PARTS) || (ends(PERSONAL_ENDS) && !is(NOBODYS)) {
+    } else if holds(PERSONAL_PARTS) || (is_personal && !is(NOBODYS) && !NOBODYS.contains(&one)) {
         Kind::Personal
     } else if name.ends_with("encryptdata") {
         Kind::Cipher
@@ -112,7 +121,7 @@ mod tests {
                 Kind::Personal,
                 "idNo certNo certName cardNo userName name patName realName operatorName phone mobilePhone tel address \
                  account gloryID openId patientId birthday homeAddr mailAddress bankCardNo IDCARD \
-                 patNo insuranceNo id_no ID_CARD card_no cert_no user_name open_id account_no",
+                 userNames nameList mails xm BRXM sfzh lxdh patNo insuranceNo id_no ID_CARD card_no cert_no user_name open_id account_no",
             ),
             (
                 Kind::Order,
@@ -121,7 +130,10 @@ mod tests {
             (Kind::Open, "sign appId sid orgCode transType"),
             (Kind::Time, "timestamp tradeTime deductionTime beginDate"),
             (Kind::Cipher, "encryptData"),
-            (Kind::Other, "chargeAmt cardType certType idType accountType keyOrder text remarks goodsName operatorId"),
+            (
+                Kind::Other,
+                "chargeAmt cardType certType idType accountType keyOrder text remarks goodsName goodsNames operatorId",
+            ),
         ] {
             for name in names.split_whitespace() {
                 assert_eq!(kind_of(name, &own), kind, "{name}");
