@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use super::failure::{busy, failed, of_opening, of_sqlite};
+use super::location::folded;
 use super::presence::Presence;
 use super::{
     Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
@@ -61,7 +62,7 @@ impl Sqlite {
         }
         let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_opening(&error, path))?;
         schema::prepare(&mut writer, path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = folded(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         let presence = Presence::new(path.parent(), &format!("{name}-desk-"));
         Ok(Self { path: path.to_owned(), writer: Writer::new(writer), readers: Mutex::default(), presence })
     }
