@@ -202,10 +202,11 @@ fn has_its_name(file: &File, path: &Path) -> bool {
     identity(fs::metadata(path)) == identity(file.metadata())
 }
 
-/// Whether the name is another file's by now cannot be told there.
+/// Whether the name is another file's by now cannot be told there. A deleted file that keeps its name can still be found
+/// in its folder, by which `metadata` answers too, but not be opened.
 #[cfg(not(unix))]
 fn has_its_name(_: &File, path: &Path) -> bool {
-    fs::metadata(path).is_ok()
+    fs::exists(path).unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -60,7 +60,15 @@ impl Location {
         *self != Self::None
     }
 
-    /// What tells this store from others, without a password; none where nothing is kept.
+    /// What tells this store from others, however a host spells it; none where nothing is kept.
+    pub fn identity(&self) -> Option<String> {
+        match self {
+            Self::Postgres(_) => self.name(),
+            _ => self.name().map(folded),
+        }
+    }
+
+    /// Its file or its database, without a password; none where nothing is kept.
     pub fn name(&self) -> Option<String> {
         match self {
             Self::UsersData => users_file().map(|path| path.to_string_lossy().into_owned()),
@@ -141,6 +149,14 @@ pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// A file's name as it tells the file from others: for Windows capital and small letters are the same.
+pub(super) fn folded(mut name: String) -> String {
+    if cfg!(windows) {
+        name.make_ascii_lowercase();
+    }
+    name
 }
 
 /// The default store: `hislink.db` in the data folder.

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::Claim;
 use super::failure::failed;
+use super::{Claim, location};
 use crate::reply::{Error, words};
 
 /// A file of a dead process that nobody asked about goes after this long.
@@ -54,7 +54,7 @@ impl Presence {
     /// Among those whose files stand in `folder` with names that begin with `stem`.
     pub(super) fn new(folder: Option<&Path>, stem: &str) -> Self {
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let place = folder.map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
+        let place = folder.map_or_else(String::new, |folder| location::folded(folder.to_string_lossy().into_owned()));
         let digest = hex::encode(Sha256::digest(format!("{host}\n{place}\n{stem}")));
         let place = digest.get(..12).unwrap_or_default().to_owned();
         let folder = folder.map(Path::to_owned);

@@ -36,7 +36,7 @@ pub struct Spill {
 impl Spill {
     /// The file for the store at `location`, in the library's data folder.
     pub fn of(location: &Location) -> Self {
-        let name = location.name().map(|name| hex::encode(Sha256::digest(name)));
+        let name = location.identity().map(|name| hex::encode(Sha256::digest(name)));
         let name = name.as_deref().and_then(|digest| digest.get(..16)).map(|digest| format!("outcomes-{digest}.jsonl"));
         Self { path: location::data_folder().zip(name).map(|(folder, name)| folder.join(name)) }
     }

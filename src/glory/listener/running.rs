@@ -120,7 +120,11 @@ fn not_bound(bind: SocketAddr, error: &io::Error) -> Error {
     let words = match error.kind() {
         ErrorKind::AddrInUse => words!("{bind} 已被占用", "{bind} is in use"),
         ErrorKind::AddrNotAvailable => words!("{bind} 不是本机的地址", "{bind} is no address of this machine"),
-        ErrorKind::PermissionDenied => words!("无权监听 {bind}", "not permitted to listen on {bind}"),
+        // What Windows says too of a port that another program has to itself, such as IIS, or that it keeps.
+        ErrorKind::PermissionDenied => words!(
+            "无权监听 {bind}；在 Windows 上也可能是端口已被其他程序独占或被系统保留",
+            "not permitted to listen on {bind}; on Windows the port may also be another program's or reserved"
+        ),
         _ => words!("无法监听 {bind}：{error}", "cannot listen on {bind}: {error}"),
     };
     Error::field("/bind", words)

@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use super::failure::{busy, failed, of_opening, of_sqlite};
+use super::location::folded;
 use super::presence::Presence;
 use super::{
     Begun, Card, Claim, Deduction, DeductionState, Entry, EntryFilter, EntryKey, EntryKind, EntryState, Intent,
@@ -61,7 +62,7 @@ impl Sqlite {
         }
         let mut writer = connect(path, WRITER_CACHE).map_err(|error| of_opening(&error, path))?;
         schema::prepare(&mut writer, path)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = folded(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         let presence = Presence::new(path.parent(), &format!("{name}-desk-"));
         Ok(Self { path: path.to_owned(), writer: Writer::new(writer), readers: Mutex::default(), presence })
     }
@@ -69,6 +70,10 @@ impl Sqlite {
     /// Runs `work` as one transaction, on the disk when this returns.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
         let run = |writer: &mut Connection| {
+            // One that was opened while another program let nobody write, to copy the file perhaps, can read only, for ever.
+            if writer.is_readonly(MAIN_DB)? {
+                *writer = connect(&self.path, WRITER_CACHE)?;
+            }
             // Taking the write lock at once, no transaction finds out halfway that another program was first.
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let end = work(&transaction)?;
@@ -106,6 +111,8 @@ fn connect(path: &Path, cache: i64) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // The folder for temporary files need not be there, and need not be the user's alone.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     connection.set_prepared_statement_cache_capacity(32);
@@ -219,6 +226,16 @@ mod tests {
             let _ = std::fs::remove_file(format!("{path}{end}"));
         }
         Arc::new(Sqlite::open(Path::new(&path)).unwrap())
+    }
+
+    #[test]
+    fn a_file_that_could_only_be_read_when_it_was_opened_is_written_once_it_can_be() {
+        let path = PathBuf::from(format!("{}/store-read-only.db", env!("OUT_DIR")));
+        let mut store = Sqlite::open(&path).unwrap();
+        let reader = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        store.writer = Writer::new(reader);
+        store.roster_complete("H1", 7).unwrap();
+        assert_eq!(store.roster_position("H1").unwrap().synced_at, Some(7));
     }
 
     contract::tests!(new_store);
