@@ -24,7 +24,8 @@ export class Browser {
 
   async stop() {
     await this.context.close();
-    rmSync(this.profile, { recursive: true, force: true });
+    // Some of its processes may write a last word after the end.
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Opens the console on a page of its own that keeps a list of what must not happen. */
