@@ -71,7 +71,11 @@ impl Platform {
 fn own_journal(onepay: &Value) -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let profile = format!("trade-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let store = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{profile}-{}.db", std::process::id()));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{profile}-{}", std::process::id()));
+    // Only an earlier run of the same number left one.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = folder.join("store.db");
     let settings = json!({"profile": profile, "onepay": onepay, "store": format!("sqlite:{}", store.display())});
     let reply = call("configure", &settings);
     assert_eq!(reply["status"], "succeeded", "{reply}");

@@ -29,6 +29,8 @@ impl Hospital {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let profile = format!("hospital-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let folder = std::env::temp_dir().join(format!("hislink-{profile}"));
+        // Only an earlier run of the same number left one.
+        let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         let sandbox = Sandbox::start(Options::default()).unwrap();
         let hospital = Self { sandbox, profile, folder, settle_seconds: AtomicU32::new(1) };
