@@ -22,7 +22,6 @@ mod support;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -75,8 +74,8 @@ fn recharge(url: &str, arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn the_recharge_example_tells_wrong_settings_from_a_missing_platform() {
-    let free_port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (code, text) = recharge(&format!("http://{free_port}/onepay"), &[]);
+    let (_held, closed) = support::refusing();
+    let (code, text) = recharge(&format!("http://{closed}/onepay"), &[]);
     assert!(code == 1 && text.contains("CONNECT_FAILED"), "{code} {text}");
     let (code, text) = recharge("ftp://127.0.0.1/", &[]);
     assert!(code == 2 && text.contains("field=/onepay/url"), "{code} {text}");

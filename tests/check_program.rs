@@ -11,7 +11,6 @@ mod desk;
 mod support;
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -92,7 +91,7 @@ fn all_is_well_in_both_languages() {
 #[test]
 fn what_fails_is_told_with_what_to_do() {
     let desk = desk("check-fails");
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = support::refusing();
     change(&desk, |settings| settings["onepay"]["url"] = json!(format!("http://{closed}/x")));
     let (code, said) = check(&desk, &["settings.json"]);
     assert_eq!(code, 1, "{said}");

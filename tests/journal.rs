@@ -99,17 +99,16 @@ fn threads_that_want_the_same_order_send_it_once() {
 #[test]
 fn who_waits_for_another_waits_no_longer_than_told() {
     let hospital = Hospital::new();
-    hospital.sandbox.set_fault(delayed(1_500, When::After));
+    hospital.sandbox.set_fault(delayed(3_000, When::After));
     thread::scope(|scope| {
         scope.spawn(|| assert_eq!(end(&hospital.recharge("OC1", "2.00")), ("succeeded", "OK")));
-        thread::sleep(Duration::from_millis(300));
-        assert_eq!(hospital.entry("OC1")["state"], "sending");
+        until("it is being sent", || hospital.entry("OC1")["state"] == "sending");
         let started = Instant::now();
         let mut request = recharge("OC1", "2.00");
         request["timeoutMs"] = json!(400);
         let reply = hospital.call("onepay_recharge", request);
         assert_eq!(end(&reply), ("unknown", "TIMEOUT"), "{reply}");
-        assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_millis(2_000), "{:?}", started.elapsed());
         // What would be another order need not wait.
         assert_eq!(end(&hospital.recharge("OC1", "2.01")), ("rejected", "DUPLICATE_ORDER"));
         let resolved = hospital.resolve("OC1");
@@ -169,7 +168,8 @@ fn what_a_killed_desk_was_sending_is_unknown_and_settles() {
     for booked in [true, false] {
         let hospital = Hospital::new();
         let when = if booked { When::After } else { When::Before };
-        hospital.sandbox.set_fault(delayed(800, when));
+        hospital.settle_after(3);
+        hospital.sandbox.set_fault(delayed(1_500, when));
         let mut killed = desk(&hospital, "onepay_recharge", &recharge("OC1", "3.00"));
         until("it is being sent", || hospital.entry("OC1")["state"] == "sending");
         thread::sleep(Duration::from_millis(150));
@@ -247,7 +247,7 @@ fn a_refund_is_booked_with_its_own_amount() {
 #[test]
 fn a_refused_connection_is_tried_again_twice_and_nothing_else_is() {
     let hospital = Hospital::new();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = support::refusing();
     let mut settings = hospital.settings(&hospital.sandbox.glory_http_url());
     let good = settings["onepay"]["url"].clone();
     settings["onepay"]["url"] = json!(format!("http://{closed}/x"));
@@ -356,11 +356,11 @@ fn a_query_of_the_host_settles_its_order_too() {
 fn an_outcome_that_the_store_does_not_take_is_kept_aside_and_brought_in() {
     let hospital = Hospital::new();
     assert_eq!(end(&hospital.recharge("OC0", "1.00")), ("succeeded", "OK"));
-    hospital.sandbox.set_fault(delayed(600, When::After));
+    hospital.sandbox.set_fault(delayed(1_500, When::After));
     let store = Connection::open(hospital.store()).unwrap();
     let reply = thread::scope(|scope| {
         let call = scope.spawn(|| hospital.recharge("OC1", "9.00"));
-        thread::sleep(Duration::from_millis(300));
+        until("it is being sent", || hospital.entry("OC1")["state"] == "sending");
         store.execute_batch("ALTER TABLE journal RENAME TO away").unwrap();
         call.join().unwrap()
     });
@@ -436,6 +436,7 @@ fn the_list_takes_states_times_and_a_limit() {
 
 #[test]
 fn a_day_is_reconciled_with_the_platform_and_the_ledger() {
+    support::on_one_day();
     let hospital = Hospital::new();
     assert_eq!(end(&hospital.recharge("OC1", "10.00")), ("succeeded", "OK"));
     let refund = json!({"orderNo": "RF1", "param": {"outChargeNo": "OC1", "refundAmt": "4.00", "withdrawMode": "0"}});
@@ -478,6 +479,7 @@ fn a_day_is_reconciled_with_the_platform_and_the_ledger() {
 
 #[test]
 fn a_days_list_of_many_pages_is_read_whole() {
+    support::on_one_day();
     let hospital = Hospital::new();
     let settings = hospital.settings(&hospital.sandbox.glory_http_url());
     let unjournalled = json!({"profile": "many", "onepay": settings["onepay"], "store": "none"});

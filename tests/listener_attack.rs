@@ -475,7 +475,9 @@ fn it_costs_nothing_when_off() {
             } else {
                 host.shut_down()
             }
-            assert_eq!((host.census().threads, host.sockets()), (quiet.threads, 0), "{end}");
+            assert_eq!(host.sockets(), 0, "{end}");
+            // Whoever waited for a thread's end may still find it in /proc for a moment.
+            wait_for("its threads are gone", 2, || host.census().threads == quiet.threads);
         }
     }
     // What SQLite has open is the store's.

@@ -83,6 +83,7 @@ fn without_ms(line: &str) -> String {
 
 #[test]
 fn an_operation_has_a_line_in_and_a_line_out() {
+    support::on_one_day();
     let folder = folder("in-and-out");
     let (profile, reply) = configured(&json!({"dir": folder.join("deep/er"), "level": "info"}));
     assert_eq!(end(&reply), ("succeeded", "OK"), "{reply}");

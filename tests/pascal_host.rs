@@ -266,7 +266,7 @@ fn a_form_goes_on_while_it_charges_and_may_be_closed() {
         desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds, when }).only(RECHARGE));
     };
     let charge = ["http.json", "kept.txt", "10001", "1.00"];
-    slow(1_500, When::Before);
+    slow(3_000, When::Before);
     let said = desk.expect(BACKGROUND, &charge, 0, &["charging, 500 ms", "CHARGED, once", "The form went on for "]);
     let ticks = said.split("went on for ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
     assert!(ticks.parse::<u32>().unwrap() > 10, "{said}");

@@ -99,7 +99,7 @@ fn memory_threads_and_descriptors_stay_flat() {
     fs::write(site.folder.join(soaked::ENOUGH), "").unwrap();
     let ending = Instant::now();
     while !host.has_ended() {
-        assert!(ending.elapsed() < Duration::from_secs(20), "the host does not end");
+        assert!(ending.elapsed() < Duration::from_secs(60), "the host does not end");
         thread::sleep(Duration::from_millis(50));
     }
     let all = census::read(&output);
@@ -107,7 +107,7 @@ fn memory_threads_and_descriptors_stay_flat() {
     assert!(said.contains("test result: ok"), "the host failed: {said}");
     let operations = all.last().unwrap().operations;
     println!("{operations} operations, {answered} questions answered, {trouble} faults, in {seconds} s");
-    assert!(operations > 20.0 * seconds as f64 && answered as u64 > seconds / 2);
+    assert!(operations > 5.0 * seconds as f64 && answered as u64 > seconds / 2);
     are_flat(&all);
 
     platform.control("DELETE", "/control/faults", "");

@@ -432,7 +432,7 @@ fn a_proxy_that_does_not_lead_on_is_told_apart() {
     );
     let silent = json!({"proxy": proxy(b"", false), "connectTimeoutMs": 300});
     fails(&site, "localhost", &silent, "TIMEOUT", "PROXY_SILENT", ["请核对 http.proxy", "check http.proxy"]);
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = support::refusing();
     let unreachable = json!({"proxy": format!("http://desk:geheim@{closed}")});
     fails(
         &site,

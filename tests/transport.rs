@@ -87,7 +87,7 @@ fn a_client_certificate_is_shown_where_the_platform_asks() {
 #[test]
 fn what_cannot_be_reached_is_failed_because_nothing_was_sent() {
     let sandbox = sandbox(false);
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = support::refusing();
     let refused = recharge("refused", &sandbox, &format!("http://{closed}/x"), json!({}));
     assert_eq!(end(&refused), ("failed", "CONNECT_FAILED"), "{refused}");
     let nowhere = recharge("nowhere", &sandbox, "http://no-such-host.invalid/x", json!({}));

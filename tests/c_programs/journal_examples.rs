@@ -10,6 +10,7 @@ use serde_json::json;
 use super::compiler::program;
 use super::desk::{Desk, QUERY, RECHARGE};
 use super::example;
+use super::support::on_one_day;
 
 impl Desk {
     pub(super) fn command(&self, name: &str, arguments: &[&str]) -> Command {
@@ -36,7 +37,7 @@ impl Desk {
     /// Starts `recover`, and kills it once `reached`.
     fn kill_when(&self, order: &str, reached: impl Fn(&Sandbox) -> bool) {
         let mut child = self.command("recover", &[order]).stdout(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         while !reached(&self.sandbox) {
             assert!(Instant::now() < until, "it never came so far");
             thread::sleep(Duration::from_millis(10));
@@ -137,6 +138,7 @@ fn recover_sends_nothing_without_a_journal() {
 
 #[test]
 fn settle_ends_what_is_open_as_the_platform_has_it() {
+    on_one_day();
     let desk = Desk::new("settle", 1_500);
     let sandbox = &desk.sandbox;
     // Booked, but neither the answer nor a question comes through; not booked, the same; still being traded, twice.
@@ -176,6 +178,7 @@ fn settle_ends_what_is_open_as_the_platform_has_it() {
 
 #[test]
 fn settle_compares_the_day_with_the_platform() {
+    on_one_day();
     let desk = Desk::new("compare", 30_000);
     desk.expect("recover", &["one.txt"], 0, "charged, once");
     // Another desk, with a store of its own.

@@ -165,7 +165,7 @@ fn killed_while_it_waits_it_charges_once() {
     let desk = Desk::new("cashier-killed", 30_000);
     desk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 30_000, when: When::After }).only(RECHARGE));
     let mut child = cashier(&desk, &["bill.txt"]).stdout(Stdio::null()).spawn().unwrap();
-    let until = Instant::now() + Duration::from_secs(30);
+    let until = Instant::now() + Duration::from_secs(60);
     while desk.orders().is_empty() {
         assert!(Instant::now() < until, "it never came so far");
         thread::sleep(Duration::from_millis(20));

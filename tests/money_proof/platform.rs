@@ -14,7 +14,7 @@ use crate::children::Process;
 use crate::site::Site;
 
 /// How long a start may take; the files of the certificates are made at the first.
-const START: Duration = Duration::from_secs(20);
+const START: Duration = Duration::from_secs(60);
 
 /// The platforms as those who started them see them.
 pub struct Platform {

@@ -1,12 +1,14 @@
 //! Where a run takes place: a folder, the ports of the platform, the settings of the profile that all share.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 use hislink_sandbox::glory::identity::{KEY, ORG_CODE, SID};
 use hislink_sandbox::identity::{APP_ID, APP_SECRET};
 use serde_json::{Value, json};
+
+#[path = "../support/ports.rs"]
+mod ports;
 
 /// From when on the platform's "no such trade" counts, in seconds. No fault delays a request for as long.
 pub const SETTLE_SECONDS: u64 = 2;
@@ -44,7 +46,7 @@ impl Site {
             fs::create_dir_all(folder.join(part)).unwrap();
         }
         let store = store(&folder);
-        let [http_port, https_port, control_port] = free_ports();
+        let [http_port, https_port, control_port] = [(); 3].map(|()| ports::own(26_000));
         let data = crate::host::own_data_folder();
         let site = Self { folder, seed, http_port, https_port, control_port, store, threads: 4, parent, data };
         fs::write(site.folder.join("site.json"), site.json().to_string()).unwrap();
@@ -100,9 +102,4 @@ impl Site {
     pub fn is_over(&self) -> bool {
         std::os::unix::process::parent_id() != self.parent
     }
-}
-
-fn free_ports() -> [u16; 3] {
-    let taken = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    taken.map(|listener| listener.local_addr().unwrap().port())
 }

@@ -4,9 +4,11 @@
 // Each test uses a part of this.
 #![allow(dead_code)]
 
+#[path = "ports.rs"]
+mod ports;
+
 use std::fs::{self, Permissions};
 use std::io::Write;
-use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -57,7 +59,7 @@ impl PostgresServer {
             let (user, group) = other_user();
             chown(&folder, Some(user), Some(group)).unwrap();
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ports::own(20_000);
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let server = Self { programs: programs(), folder, port, settings, keeper: Mutex::default() };
         server.file("password", &format!("{PASSWORD}\n"));

@@ -60,7 +60,7 @@ impl<'m> WindowsDesk<'m> {
     /// Starts `recover`, and ends it once `reached`, as the Task Manager would.
     fn kill_when(&self, order: &str, reached: impl Fn(&Sandbox) -> bool) {
         let mut child = self.recover(order).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         while !reached(&self.desk.sandbox) {
             assert!(Instant::now() < until, "it never came so far");
             thread::sleep(Duration::from_millis(10));

@@ -46,7 +46,7 @@ start_sandbox() {
     "$1" --http-port 0 --https-port 0 --control-port 0 --dir "$ROOM/pem" --quiet >"$ROOM/sandbox.log" 2>&1 &
     SANDBOX_PID=$!
     local n
-    for n in $(seq 100); do
+    for n in $(seq 600); do
         if grep -q 'Ctrl-C' "$ROOM/sandbox.log"; then return; fi
         kill -0 "$SANDBOX_PID" 2>/dev/null || break
         sleep 0.1

@@ -26,7 +26,7 @@ i686-w64-mingw32-gcc -std=c99 "-I$package/include" "$package/examples-c/recharge
 "$wine" "$package/sandbox/hislink-sandbox.exe" --http-port 0 --https-port 0 --control-port 0 --dir 'Z:\tmp\packed-pem' \
     >"$room/sandbox.log" 2>&1 &
 sandbox=$!
-for _ in $(seq 200); do
+for _ in $(seq 600); do
     if grep -q 'Ctrl-C' "$room/sandbox.log"; then break; fi
     sleep 0.1
 done

@@ -15,6 +15,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
       headless: true,
+      timeout: 120000,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync"],
       viewport: { width: 1366, height: 768 },
@@ -24,13 +25,14 @@ export class Browser {
 
   async stop() {
     await this.context.close();
-    rmSync(this.profile, { recursive: true, force: true });
+    // Some of its processes may write a last word after the end.
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Opens the console on a page of its own that keeps a list of what must not happen. */
   async open(sandbox, { query = "", size = { width: 1366, height: 768 }, dark = false } = {}) {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(15000);
+    page.setDefaultTimeout(60000);
     page.offences = [];
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.offences.push(message.text()));
     page.on("pageerror", (error) => page.offences.push(String(error)));

@@ -11,7 +11,7 @@ use hislink::settings::EncryptType;
 use hislink_sandbox::{Fault, FaultKind, When};
 use serde_json::{Value, json};
 
-use crate::clerk::{Clerk, recharge};
+use crate::clerk::{Clerk, LIMIT, recharge};
 use crate::raw::{self, Heard};
 
 /// A recharge of 100.00 under a fault.
@@ -22,6 +22,19 @@ fn struck(clerk: &Clerk, kind: FaultKind) -> Heard {
 
 fn is_booked(clerk: &Clerk) -> bool {
     clerk.sandbox.state()["orders"].as_array().unwrap().iter().any(|order| order["outChargeNo"] == "OC1")
+}
+
+/// Whether the request that the only fault waits for has come.
+fn has_come(clerk: &Clerk) -> bool {
+    clerk.sandbox.state()["faults"] == json!([])
+}
+
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < LIMIT, "waited in vain");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// The next request is served as ever, so the fault was used up and harmed nothing.
@@ -35,15 +48,15 @@ fn delays_pass_before_or_after_booking() {
     let clerk = Clerk::new();
     for (when, booked) in [(When::Before, false), (When::After, true)] {
         clerk.sandbox.reset();
-        clerk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 400, when }));
+        clerk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 1_000, when }));
         let begun = Instant::now();
         thread::scope(|scope| {
             let asked = scope.spawn(|| clerk.served("hop.trade.recharge", recharge("OC1", "100")));
-            thread::sleep(Duration::from_millis(200));
-            assert_eq!(is_booked(&clerk), booked);
+            until(|| if booked { is_booked(&clerk) } else { has_come(&clerk) });
+            assert_eq!((is_booked(&clerk), asked.is_finished()), (booked, false));
             assert_eq!(asked.join().unwrap()["result"], "succ");
         });
-        assert!(begun.elapsed() >= Duration::from_millis(400));
+        assert!(begun.elapsed() >= Duration::from_millis(1_000));
         is_well(&clerk);
     }
 }
@@ -51,17 +64,13 @@ fn delays_pass_before_or_after_booking() {
 #[test]
 fn a_client_that_hangs_up_is_booked_all_the_same() {
     let clerk = Clerk::new();
-    clerk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 150, when: When::Before }));
+    clerk.sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 1_000, when: When::Before }));
     let mut stream = raw::connect(&clerk.sandbox);
     raw::send(&mut stream, &clerk.sealed("hop.trade.recharge", &recharge("OC1", "100")), "close");
-    thread::sleep(Duration::from_millis(50));
+    until(|| has_come(&clerk));
     drop(stream);
     assert!(!is_booked(&clerk));
-    let until = Instant::now() + Duration::from_secs(5);
-    while !is_booked(&clerk) && Instant::now() < until {
-        thread::sleep(Duration::from_millis(10));
-    }
-    assert!(is_booked(&clerk));
+    until(|| is_booked(&clerk));
 }
 
 #[test]

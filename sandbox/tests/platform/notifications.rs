@@ -8,6 +8,7 @@ use hislink_sandbox::{Fault, FaultKind, TradeState};
 use serde_json::{Value, json};
 
 use crate::clerk::{Clerk, LIMIT, recharge};
+use crate::raw;
 
 #[test]
 fn a_notification_has_the_form_of_the_real_one() {
@@ -130,7 +131,7 @@ fn control_sends_it_and_tells_the_answer() {
 fn a_hospital_that_is_not_there_is_told() {
     let clerk = Clerk::new();
     clerk.served("hop.trade.recharge", recharge("OC1", "1"));
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, nobody) = raw::refusing();
     let wanted = json!({ "outChargeNo": "OC1", "url": format!("http://{nobody}/") }).to_string();
     let (status, told) = clerk.control("POST", "/control/notify", &wanted);
     assert_eq!(status, 502);

@@ -1,10 +1,11 @@
 //! Bytes on the wire, as no HTTP client would show them.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Instant;
 
 use hislink_sandbox::Sandbox;
+use tokio::net::TcpSocket;
 
 use crate::clerk::LIMIT;
 
@@ -82,4 +83,13 @@ pub fn listen(mut stream: TcpStream) -> Heard {
             }
         }
     }
+}
+
+/// An address that refuses connections, as long as the socket is held: a port that was only looked up is given to the next
+/// that asks for one.
+pub fn refusing() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
 }

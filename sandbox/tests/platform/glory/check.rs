@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::hospital::{CANCEL, DEDUCT, Hospital, cancellation, deduction, stamp};
 use super::signature::{flatten, sign};
 use crate::clerk::LIMIT;
+use crate::raw;
 
 const SPAN: (&str, &str) = ("2026-11-21 00:00:00", "2026-11-21 23:59:59");
 
@@ -254,7 +255,7 @@ fn https_is_trusted_by_the_sandbox_s_own_authority_or_by_the_one_that_is_named()
 #[test]
 fn a_hospital_that_is_not_there_is_told() {
     let platform = Hospital::new();
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, nobody) = raw::refusing();
     let question = json!({ "url": format!("http://{nobody}/"), "deductTimeStart": SPAN.0, "deductionTimeEnd": SPAN.1 });
     let (status, told) = platform.control("/control/glory/check", &question);
     assert_eq!(status, 502);
