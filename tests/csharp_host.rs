@@ -119,7 +119,7 @@ fn calls_are_started_and_their_replies_fetched_later() {
 #[test]
 #[ignore = "needs mcs and mono"]
 fn every_status_arrives_typed() {
-    let desk = Desk::new("csharp-statuses", 1_500);
+    let desk = Desk::new("csharp-statuses", 3_000);
     let told = |number: &str, expected: &str| {
         let said = contract(&desk, &["recharge", number]);
         assert!(said.starts_with(expected), "{number}: expected {expected}, found {said}");

@@ -187,6 +187,18 @@ fn a_type_that_was_changed_after_signing_is_told_by_the_cipher() {
 }
 
 #[test]
+fn a_timestamp_that_is_none_is_told_where_nothing_explains_the_sign() {
+    for (timestamp, told) in [("", true), ("2021-04-07 15:52:06", true), ("20210407155206", false)] {
+        let headers = json!({"timestamp": timestamp, "sign": "0".repeat(64)});
+        let settings = json!({"sid": "S1", "key": "k3y"});
+        let reply = host::call("glory_explain", &json!({"glory": settings, "headers": headers, "body": {"a": 1}}));
+        assert!(names(&reply).is_empty(), "{reply}");
+        let hint = reply["data"]["hint"].as_str().unwrap();
+        assert_eq!(hint.contains("yyyyMMddHHmmss"), told, "{reply}");
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_into_is_rejected_by_name() {
     let onepay = json!({"appId": "1A3VL0KVK0000B020A0A0000CC3F48AD", "appSecret": SECRET});
     let by = |member: &str, value: Value| host::call("onepay_explain", &json!({"onepay": onepay, member: value}));

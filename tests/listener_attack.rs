@@ -180,10 +180,12 @@ fn besiege(name: &str, many: usize, manners: Vec<Manner>, secure: bool) {
     let request = if secure { with_certificate(&hospital) } else { loopback() };
     let tls = secure.then(|| connector(&hospital));
     let tls = tls.as_ref();
-    let mut host = Besieged::start(&hospital, &request);
+    let mut host = Besieged::quiet(&hospital);
+    let quiet = host.census();
+    host.listen(&request);
     let address = host.address;
     let all = questions(&hospital, 220);
-    // Two at once, so that both readers have come to life.
+    // Several at once, so that both readers have come to life.
     thread::scope(|scope| {
         for part in all[..20].chunks(5) {
             scope.spawn(move || asked(address, PLATFORM, tls, part));
@@ -217,7 +219,8 @@ fn besiege(name: &str, many: usize, manners: Vec<Manner>, secure: bool) {
         assert!(asked.within(50) < Duration::from_secs(1) && asked.within(90) < Duration::from_secs(4));
         assert!(asked.again <= 1 + asked.times.len() / 10, "{}", asked.again);
     }
-    assert_eq!(seen.threads, before.threads);
+    // The listener's own, and two readers; which of them live at a moment is the runtime's affair.
+    assert!(seen.threads <= quiet.threads + 3, "{quiet:?} {seen:?}");
     // 256, 32 that are going, and SQLite's.
     assert!(seen.descriptors <= before.descriptors + 256 + 32 + 8, "{seen:?}");
     assert!(seen.resident_kib < before.resident_kib + 40 * 1024, "{seen:?}");

@@ -226,9 +226,9 @@ fn a_platform_that_misbehaves_is_reported_and_nothing_is_lost() {
         hospital.platform.trick(|_, _| Some((200, nothing.to_owned())));
         assert_eq!(hospital.sync(json!({}))["data"], done(0, 500), "{nothing}");
     }
-    hospital.platform.slow(Duration::from_millis(500));
+    hospital.platform.slow(Duration::from_millis(2_500));
     hospital.platform.behave();
-    let reply = hospital.sync(json!({"timeoutMs": 100}));
+    let reply = hospital.sync(json!({"timeoutMs": 800}));
     assert_eq!((end(&reply), &reply["data"]["cursor"]), (("unknown", "TIMEOUT"), &json!(1_500)), "{reply}");
     hospital.platform.slow(Duration::ZERO);
     assert_eq!(hospital.sync(json!({}))["data"], done(1_100, 1_600));

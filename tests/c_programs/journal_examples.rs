@@ -103,7 +103,7 @@ fn recover_killed_at_any_moment_books_once() {
 
 #[test]
 fn recover_asks_the_platform_where_the_store_is_lost() {
-    let desk = Desk::new("recover-store-lost", 1_500);
+    let desk = Desk::new("recover-store-lost", 2_500);
     desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
     desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
     desk.expect("recover", &["order.txt"], 3, "not known yet");
@@ -139,7 +139,7 @@ fn recover_sends_nothing_without_a_journal() {
 #[test]
 fn settle_ends_what_is_open_as_the_platform_has_it() {
     on_one_day();
-    let desk = Desk::new("settle", 1_500);
+    let desk = Desk::new("settle", 2_500);
     let sandbox = &desk.sandbox;
     // Booked, but neither the answer nor a question comes through; not booked, the same; still being traded, twice.
     for (order, kind) in [("booked", FaultKind::DropAfter), ("lost", FaultKind::DropBefore)] {

@@ -40,7 +40,8 @@ static class DriveWindow
                     // The button is off while a call is under way: pressed again, nothing happens.
                     window.Charge();
                 }
-                bool over = arguments[2] == "leave" ? ticks > 20 : ticks > 3 && window.CanCharge;
+                // Three seconds: by then the request is at the platform.
+                bool over = arguments[2] == "leave" ? ticks > 300 : ticks > 3 && window.CanCharge;
                 if (over || all.ElapsedMilliseconds > 60000)
                 {
                     window.Close();

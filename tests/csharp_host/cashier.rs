@@ -147,7 +147,7 @@ fn a_store_that_breaks_in_between_is_no_end() {
 #[test]
 #[ignore = "needs mcs and mono"]
 fn what_stays_unknown_is_told_and_settled_at_the_next_start() {
-    let desk = Desk::new("cashier-open", 1_500);
+    let desk = Desk::new("cashier-open", 3_000);
     desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
     desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));
     let open = expect(&desk, &["bill.txt"], 3, &["> nobody knows yet whether OC"]);
@@ -180,7 +180,7 @@ fn killed_while_it_waits_it_charges_once() {
 #[test]
 #[ignore = "needs mcs and mono"]
 fn where_the_store_is_lost_the_platform_decides() {
-    let desk = Desk::new("cashier-store-lost", 1_500);
+    let desk = Desk::new("cashier-store-lost", 3_000);
     let lose_store = || fs::remove_file(desk.folder.join("store.db")).unwrap();
     desk.sandbox.set_fault(Fault::once(FaultKind::DropAfter).only(RECHARGE));
     desk.sandbox.set_fault(Fault::from(FaultKind::DropBefore).only(QUERY));

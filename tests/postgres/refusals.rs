@@ -118,5 +118,5 @@ fn a_server_that_never_answers_is_given_up() {
     let begun = Instant::now();
     assert_says(&refused(&hospital, &url), &["did not answer in time"]);
     // In two languages; another test may close the store between them, and with it what it knows.
-    assert!(begun.elapsed() < Duration::from_secs(24), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }

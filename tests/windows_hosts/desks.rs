@@ -182,7 +182,11 @@ pub fn cards_are_kept_and_the_platform_is_answered(machine: &Windows) {
     let desk = WindowsDesk::new(machine, "cards", 1_700);
     let sandbox = &desk.desk.sandbox;
     fs::copy(sandbox.ca_file(), desk.file("ca.pem")).unwrap();
-    said(&mut desk.sync_without_temporary_files("expected=1700"), 0, "1700 cards came, the largest record number is 1700");
+    said(
+        &mut desk.sync_without_temporary_files("expected=1700"),
+        0,
+        "1700 cards came, the largest record number is 1700",
+    );
     let card = roster::row(1);
     let found = said(&mut desk.glory("lookup", &[&format!("certNo={}", card.cert_no)]), 0, "the roster is of 2");
     assert!(found.contains(&card.cert_name), "{found}");

@@ -41,7 +41,8 @@ export class Browser {
     });
     page.on("dialog", (dialog) => { page.offences.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
     await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+    // Without what fades: a colour is measured as it stays.
+    await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
     await page.goto(sandbox.console + query);
     await page.locator("#link", { hasText: /已连接|Connected/ }).waitFor();
     return page;

@@ -12,12 +12,13 @@ use zeroize::Zeroizing;
 
 use self::way::{Mac, Message, Way};
 use super::exchange;
+use crate::clock;
 use crate::explain::Case;
 use crate::explain::hint;
 use crate::explain::text::{Written, padded};
 use crate::explain::told::Explained;
 use crate::json::Object;
-use crate::reply::{Code, Error, Words};
+use crate::reply::{Code, Error, Words, words};
 use crate::settings::{Glory, Numbers};
 
 /// The headers that came with a body.
@@ -66,6 +67,12 @@ impl Examined<'_> {
     }
 
     fn hint(&self) -> Words {
+        if clock::second_of_stamp(self.timestamp).is_none() {
+            return words!(
+                "请求头 timestamp 为空或不是真实的 yyyyMMddHHmmss，签名要用它：请核对发送方的请求头",
+                "the header timestamp is empty or no real yyyyMMddHHmmss, and it is signed: look at the sender's headers"
+            );
+        }
         hint::of(self.given, 64, self.body.iter().map(|(_, value)| value), "key")
     }
 }

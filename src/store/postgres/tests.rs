@@ -242,15 +242,25 @@ fn many_threads_share_some_connections_and_let_them_go() {
     });
     assert!(proxy.connections() <= 40, "{}", proxy.connections());
     let database = store.connections.address().database().to_owned();
-    let open = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
     let server = PostgresServer::shared();
-    assert_ne!(server.sql("postgres", &open), "0");
+    assert_ne!(connected(server, &database), "0");
     drop(store);
-    let closed = (0..50).any(|_| {
-        thread::sleep(Duration::from_millis(100));
-        server.sql("postgres", &open) == "0"
-    });
-    assert!(closed, "those that nobody uses are closed with the store");
+    // Those that nobody uses are closed with the store.
+    until_nobody_is_connected(server, &database);
+}
+
+/// How many programs are connected to a database.
+fn connected(server: &PostgresServer, database: &str) -> String {
+    let clients = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'";
+    server.sql("postgres", &format!("{clients} AND datname = '{database}'"))
+}
+
+fn until_nobody_is_connected(server: &PostgresServer, database: &str) {
+    let begun = Instant::now();
+    while connected(server, database) != "0" {
+        assert!(begun.elapsed() < Duration::from_secs(30), "somebody stays connected");
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]
@@ -276,8 +286,8 @@ fn every_statement_keeps_to_its_index() {
     let database = server.database();
     let url = server.url(&database);
     let told = |sql: &str| {
-        // A connection's numbers are complete soon after its end.
-        thread::sleep(Duration::from_millis(500));
+        // A connection's numbers are complete when the server has let it go.
+        until_nobody_is_connected(server, &database);
         server.sql(&database, sql)
     };
     let tables = "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname <> 'store' ORDER BY 1";
