@@ -71,6 +71,12 @@ fn warnings(fields: &Fields<'_, '_>, location: &Location) -> Vec<Words> {
             "store is none: recharges and refunds are not journalled, a repeated order number is not recognised, and nothing is known after a crash"
         ));
     }
+    if location.is_on_a_share() {
+        warnings.push(words!(
+            "store 在网络共享上：SQLite 的锁与日志在那里不可靠，可能重复收款；请用本机磁盘上的文件，多个窗口共用请用 PostgreSQL",
+            "store is on a network share, where SQLite's locks and log do not hold and money may be booked twice: use a file on a local disk, or PostgreSQL for several desks"
+        ));
+    }
     warnings
 }
 

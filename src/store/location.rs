@@ -1,7 +1,7 @@
 //! Where a store is.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf, Prefix};
 use std::sync::Arc;
 
 use super::failure::failed;
@@ -58,6 +58,14 @@ impl Location {
     /// Whether anything is kept.
     pub fn keeps(&self) -> bool {
         *self != Self::None
+    }
+
+    /// Whether its file's name (`\\server\share`, on Windows) is another machine's, where a write-ahead log does not hold. A
+    /// share that has a letter here is not seen.
+    pub fn is_on_a_share(&self) -> bool {
+        let Self::Sqlite(path) = self else { return false };
+        let Some(Component::Prefix(prefix)) = path.components().next() else { return false };
+        matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
     }
 
     /// What tells this store from others, however a host spells it; none where nothing is kept.

@@ -186,6 +186,18 @@ static void profiles(void)
     SUCCEEDED(hislink_onepay_sign("{\"profile\":\"somebody\",\"message\":{}}"));
 }
 
+/* Its name tells; nothing asks the network yet. */
+static void a_store_on_a_network_share(void)
+{
+#ifdef _WIN32
+    char *reply = hislink_configure("{\"profile\":\"share\"," ONEPAY("")
+                                    ",\"store\":\"sqlite:\\\\\\\\nas\\\\his\\\\store.db\",\"language\":\"en\"}");
+
+    CHECK(strstr(reply, "\"warnings\":[\"store is on a network share") != NULL, reply);
+    SUCCEEDED(reply);
+#endif
+}
+
 int main(void)
 {
     null_counts_as_an_empty_object();
@@ -197,6 +209,7 @@ int main(void)
     wrong_types_and_values();
     wrong_payments();
     profiles();
+    a_store_on_a_network_share();
     puts("contract_requests: fine");
     return 0;
 }
