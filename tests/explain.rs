@@ -5,6 +5,7 @@
 mod host;
 mod support;
 
+use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 const PUBLISHED: &str = include_str!("vectors/onepay-published.json");
@@ -183,6 +184,34 @@ fn a_type_that_was_changed_after_signing_is_told_by_the_cipher() {
         message["sign"] = json!("0".repeat(32));
         let reply = explain(&message);
         assert_eq!((names(&reply), reply["data"]["hint"].is_string()), (vec!["CIPHER_AES"], true), "{reply}");
+    }
+}
+
+#[test]
+fn scalars_without_quotes_are_one_mistake_beside_another() {
+    let message = r#"{"timestamp":"20260101120000","appId":"A","param":{"z":1,"paid":true,"amount":10.00}}"#;
+    for (signed, lower, expected) in [
+        (
+            r#"appId=A&param={"amount":10.00,"paid":true,"z":1}&timestamp=20260101120000"#,
+            false,
+            vec!["SCALARS_UNQUOTED"],
+        ),
+        (
+            r#"appId=A&param={"amount":10.00,"paid":true,"z":1}&timestamp=20260101120000"#,
+            true,
+            vec!["SCALARS_UNQUOTED", "HEX_LOWER"],
+        ),
+        (r#"appId=A&param={"amount":10.00,"paid":true,"z":1}"#, false, vec!["SCALARS_UNQUOTED", "TIMESTAMP_LEFT_OUT"]),
+        (
+            r#"appId=A&param={"amount":10,"paid":true,"z":1}&timestamp=20260101120000"#,
+            false,
+            vec!["SCALARS_UNQUOTED", "NUMBERS_PLAIN"],
+        ),
+    ] {
+        let sign = hex::encode_upper(Md5::digest(format!("{signed}&key={SECRET}")));
+        let sign = if lower { sign.to_lowercase() } else { sign };
+        let reply = explain(&json!(message.replacen('{', &format!("{{\"sign\":\"{sign}\","), 1)));
+        assert_eq!(names(&reply), expected, "{reply}");
     }
 }
 
