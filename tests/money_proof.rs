@@ -47,6 +47,7 @@ use std::time::{Duration, Instant};
 use database::Server;
 use disk::Disk;
 use platform::Platform;
+use postgres_server::ports;
 use proof::Proof;
 use siege::{Extent, Fair, Siege, Weather};
 use site::Site;

@@ -19,6 +19,8 @@ mod moves;
 #[path = "money_proof/platform.rs"]
 #[allow(dead_code)]
 mod platform;
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "money_proof/random.rs"]
 mod random;
 #[path = "money_proof/record.rs"]

@@ -7,8 +7,7 @@ use hislink_sandbox::glory::identity::{KEY, ORG_CODE, SID};
 use hislink_sandbox::identity::{APP_ID, APP_SECRET};
 use serde_json::{Value, json};
 
-#[path = "../support/ports.rs"]
-mod ports;
+use crate::ports;
 
 /// From when on the platform's "no such trade" counts, in seconds. No fault delays a request for as long.
 pub const SETTLE_SECONDS: u64 = 2;

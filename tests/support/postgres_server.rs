@@ -5,7 +5,7 @@
 #![allow(dead_code)]
 
 #[path = "ports.rs"]
-mod ports;
+pub mod ports;
 
 use std::fs::{self, Permissions};
 use std::io::Write;
