@@ -18,7 +18,8 @@ struct Screen {
 impl Screen {
     fn new() -> Self {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
+        // Without -noreset it begins anew when its last client goes, and refuses the next one meanwhile.
+        command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"]);
         let mut server = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
