@@ -9,8 +9,8 @@ use hislink_sandbox::{Fault, FaultKind, Sandbox, When};
 
 use super::compiler::program;
 use super::contract;
-use super::desk::{Desk, RECHARGE};
-use super::journal_examples::{fault_struck, one_booked};
+use super::desk::{Desk, RECHARGE, one_booked};
+use super::journal_examples::fault_struck;
 
 const SERVICE_OF_ACCOUNTS: &str = "hop.account.info";
 

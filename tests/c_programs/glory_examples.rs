@@ -1,14 +1,14 @@
 //! The glory examples, against a platform in this process.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use hislink_sandbox::glory::roster;
 use hislink_sandbox::{Fault, FaultKind, HospitalCheck, Options, Sandbox, When};
 
 use super::compiler::program;
+use super::desk::listening;
 use super::example;
 
 const ALL: &str = "/glorycard/store/all";
@@ -118,15 +118,6 @@ fn deduct_says_how_to_go_on_with_what_is_not_known() {
     let deducted = format!("deductionTime{}", deducted.replace('"', ""));
     hospital.expect("deduct", &[id, &deducted, &cancelled.replace('"', "")], 0, "taken back");
     assert_eq!(hospital.sandbox.deductions().len(), 1);
-}
-
-/// The listen example under way, and its address.
-fn listening(mut command: Command) -> (Child, String) {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening: ").unwrap_or_else(|| panic!("{line}")).to_owned();
-    (child, address)
 }
 
 #[test]

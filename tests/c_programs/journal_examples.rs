@@ -1,14 +1,14 @@
 //! The examples that live by the journal, against a platform in this process.
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{fs, thread};
 
 use hislink_sandbox::{Fault, FaultKind, Sandbox, TradeState, When};
 use serde_json::json;
 
 use super::compiler::program;
-use super::desk::{Desk, QUERY, RECHARGE};
+use super::desk::{Desk, QUERY, RECHARGE, one_booked};
 use super::example;
 use super::support::on_one_day;
 
@@ -34,18 +34,6 @@ impl Desk {
         said
     }
 
-    /// Starts `recover`, and kills it once `reached`.
-    fn kill_when(&self, order: &str, reached: impl Fn(&Sandbox) -> bool) {
-        let mut child = self.command("recover", &[order]).stdout(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_secs(60);
-        while !reached(&self.sandbox) {
-            assert!(Instant::now() < until, "it never came so far");
-            thread::sleep(Duration::from_millis(10));
-        }
-        child.kill().unwrap();
-        assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
-    }
-
     /// What an order's file holds.
     fn number(&self, order: &str) -> String {
         fs::read_to_string(self.folder.join(order)).unwrap().trim().to_owned()
@@ -56,10 +44,6 @@ pub(super) fn fault_struck(sandbox: &Sandbox) -> bool {
     sandbox.state()["faults"].as_array().unwrap().is_empty()
 }
 
-pub(super) fn one_booked(sandbox: &Sandbox) -> bool {
-    sandbox.books()["orders"].as_array().unwrap().len() == 1
-}
-
 fn delay(milliseconds: u64, when: When) -> Fault {
     Fault::once(FaultKind::Delay { milliseconds, when }).only(RECHARGE)
 }
@@ -68,7 +52,7 @@ fn delay(milliseconds: u64, when: When) -> Fault {
 fn recover_killed_while_the_answer_is_held_back_finds_the_booking() {
     let desk = Desk::new("killed-after", 30_000);
     desk.sandbox.set_fault(delay(30_000, When::After));
-    desk.kill_when("order.txt", one_booked);
+    desk.kill_when(&mut desk.command("recover", &["order.txt"]), one_booked);
     desk.expect("recover", &["order.txt"], 0, "charged, once");
     let again = desk.expect("recover", &["order.txt"], 0, "begun before");
     assert!(again.contains("this is what became of an earlier call"), "{again}");
@@ -81,7 +65,7 @@ fn recover_killed_before_the_platform_has_booked_books_once() {
     let desk = Desk::new("killed-before", 30_000);
     // The request that the killed one sent is still on its way when the second comes.
     desk.sandbox.set_fault(delay(500, When::Before));
-    desk.kill_when("order.txt", fault_struck);
+    desk.kill_when(&mut desk.command("recover", &["order.txt"]), fault_struck);
     desk.expect("recover", &["order.txt"], 0, "charged, once");
     thread::sleep(Duration::from_millis(600));
     assert_eq!((desk.orders().len(), desk.balance().as_str()), (1, "300.00"));

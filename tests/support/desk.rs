@@ -3,8 +3,11 @@
 // Each test uses a part of this.
 #![allow(dead_code)]
 
-use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use hislink_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
@@ -61,4 +64,28 @@ impl Desk {
         let came = state["requests"].as_array().unwrap();
         came.iter().filter(|request| request["transType"] == service || request["path"] == service).count()
     }
+    /// Starts a program that keeps to itself, and kills it once `reached`.
+    pub fn kill_when(&self, program: &mut Command, reached: impl Fn(&Sandbox) -> bool) {
+        let mut child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        while !reached(&self.sandbox) {
+            assert!(Instant::now() < until, "it never came so far");
+            thread::sleep(Duration::from_millis(10));
+        }
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
+    }
+}
+
+pub fn one_booked(sandbox: &Sandbox) -> bool {
+    sandbox.books()["orders"].as_array().unwrap().len() == 1
+}
+
+/// The listen example under way, and its address.
+pub fn listening(mut command: Command) -> (Child, String) {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening: ").unwrap_or_else(|| panic!("{line}")).to_owned();
+    (child, address)
 }

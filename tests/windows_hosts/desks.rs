@@ -1,6 +1,5 @@
 //! Desks on Windows: the examples, with stores, locks, log files and sockets as Windows has them.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use hislink_sandbox::{Fault, FaultKind, HospitalCheck, Options, Sandbox, When};
 use serde_json::{Value, json};
 
 use super::Windows;
-use super::desk::{Desk, RECHARGE};
+use super::desk::{Desk, RECHARGE, listening, one_booked};
 use super::desktop::Machine;
 use super::postgres_server::PostgresServer;
 
@@ -57,18 +56,6 @@ impl<'m> WindowsDesk<'m> {
         said(&mut self.recover(order), 0, "charged, once")
     }
 
-    /// Starts `recover`, and ends it once `reached`, as the Task Manager would.
-    fn kill_when(&self, order: &str, reached: impl Fn(&Sandbox) -> bool) {
-        let mut child = self.recover(order).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + Duration::from_secs(60);
-        while !reached(&self.desk.sandbox) {
-            assert!(Instant::now() < until, "it never came so far");
-            thread::sleep(Duration::from_millis(10));
-        }
-        child.kill().unwrap();
-        assert_eq!(child.wait().unwrap().code(), None, "it ended before it was killed");
-    }
-
     fn glory(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = self.machine.program(name);
         command.args(self.glory_arguments()).args(arguments);
@@ -106,7 +93,7 @@ fn charges_through_kills(desk: &WindowsDesk<'_>) {
     let sandbox = &desk.desk.sandbox;
     let held = FaultKind::Delay { milliseconds: 30_000, when: When::After };
     sandbox.set_fault(Fault::once(held).only(RECHARGE));
-    desk.kill_when("order.txt", |sandbox| sandbox.books()["orders"].as_array().unwrap().len() == 1);
+    desk.desk.kill_when(&mut desk.recover("order.txt"), one_booked);
     desk.is_charged_once("order.txt");
     assert!(desk.is_charged_once("order.txt").contains("this is what became of an earlier call"));
     for n in 0..8 {
@@ -126,7 +113,8 @@ pub fn money_survives_what_ends_a_cashiers_program(machine: &Windows) {
     // Another program's settings may spell the file's name otherwise: who is dead is seen all the same.
     let sandbox = &desk.desk.sandbox;
     sandbox.set_fault(Fault::once(FaultKind::Delay { milliseconds: 30_000, when: When::After }).only(RECHARGE));
-    desk.kill_when("spelt.txt", |sandbox| sandbox.books()["orders"].as_array().unwrap().len() == 10);
+    desk.desk
+        .kill_when(&mut desk.recover("spelt.txt"), |sandbox| sandbox.books()["orders"].as_array().unwrap().len() == 10);
     desk.keep(&format!("sqlite:{}", desk.name_of("store.db").to_uppercase()));
     let before = Instant::now();
     desk.is_charged_once("spelt.txt");
@@ -196,11 +184,7 @@ pub fn cards_are_kept_and_the_platform_is_answered(machine: &Windows) {
         fs::copy(file, desk.file(name)).unwrap();
     }
     let files = [format!("certFile={}", desk.name_of("cert.pem")), format!("keyFile={}", desk.name_of("key.pem"))];
-    let mut listen = desk.glory("listen", &["bind=127.0.0.1:0", &files[0], &files[1]]);
-    let mut child = listen.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening: ").unwrap_or_else(|| panic!("{line}"));
+    let (mut child, address) = listening(desk.glory("listen", &["bind=127.0.0.1:0", &files[0], &files[1]]));
     let url = format!("https://{address}/deductCheck");
     let check = HospitalCheck::new(&url, "2026-01-01 00:00:00", "2026-01-01 23:59:59");
     let report = sandbox.check_hospital(&check).unwrap();
